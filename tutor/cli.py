@@ -308,7 +308,7 @@ def command_parser() -> argparse.ArgumentParser:
     studio.add_argument("--net", type=Path, metavar="FILE", help="the saved network that a TOKEN begins with")
     studio.add_argument(
         "--data", type=Path, metavar="PATH",
-        help="rows of your own: a table (.csv, .tsv, .npz), or pictures (a folder, .npz of x and y)",
+        help="rows of your own: a table (.csv, .tsv, .npz), pictures (a folder, .npz of x and y), or a text (.txt)",
     )  # fmt: skip
     studio.add_argument("--target", metavar="COLUMN", help="the column to answer (the likeliest)")
     studio.add_argument("--inputs", nargs="+", metavar="COLUMN", help="the columns to answer from (all others of use)")

@@ -24,6 +24,8 @@ DONE = 0
 NETWORKS = (".net", ".keras")
 PICTURES, FILM = (".png", ".svg"), ".cast"
 """Endings of files that show the screen."""
+TEXT = (".txt", ".text", ".md")
+"""Endings of texts; a table with one of them is read as a table if a column of it is named."""
 USUAL_SIZE = (80, 24)
 
 
@@ -135,13 +137,13 @@ def _check_size_and_view(given: argparse.Namespace) -> None:
 def _asked(given: argparse.Namespace) -> Experiment | None:
     """The experiment of the token, the network or the data; None for the studio as it was left."""
     from tutor.datasets.own_pictures import are_own_pictures
-    from tutor.studio.own_data import pictures_of
+    from tutor.studio.own_data import pictures_of, text_of
     from tutor.studio.token import experiment_of
     from tutor.studio.weights import ENDINGS, experiment_of_network
 
     file = None if given.data is None else given.data.absolute()
     if given.token is not None and given.token.endswith(ENDINGS):
-        own = None if file is None else pictures_of(file)
+        own = None if file is None else text_of(file) if file.suffix.lower() in TEXT else pictures_of(file)
         return experiment_of_network(Path(given.token).absolute(), own)
     if given.token is not None:
         if not given.token.startswith("dlt") and Path(given.token).exists():
@@ -152,6 +154,8 @@ def _asked(given: argparse.Namespace) -> Experiment | None:
             raise SpecError("--target and --inputs name columns of a table: --data FILE says which")
         return None
     named = given.target or given.inputs
+    if file.suffix.lower() in TEXT and not named:
+        return _on_text(file)
     return _on_table(given) if named or not are_own_pictures(file) else _on_pictures(file)
 
 
@@ -164,6 +168,17 @@ def _on_pictures(file: Path) -> Experiment:
     from tutor.studio.own_data import pictures_of
 
     experiment = Experiment(pictures_of(file), (Dense(32, "relu"),), "categorical_crossentropy", Adam(0.003), batch=32)
+    settings_of(experiment)
+    return experiment
+
+
+def _on_text(file: Path) -> Experiment:
+    """The network of gpt-names on a text of one's own. Raises ``DataError`` and ``SpecError``."""
+    from tutor.studio.building import settings_of
+    from tutor.studio.own_data import text_of
+    from tutor.studio.preset_on_own import preset_on
+
+    experiment = preset_on("gpt-names", text_of(file))
     settings_of(experiment)
     return experiment
 

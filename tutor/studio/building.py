@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
-from tutor.engine.layers import Dense
+from tutor.engine.layers import Dense, LayerSpec
+from tutor.engine.sequence_layers import Embedding, MultiHeadAttention
 from tutor.engine.spec import NetworkSpec
+from tutor.engine.validation import SpecError
 from tutor.studio.affordable import require_affordable, require_affordable_batch
 from tutor.studio.experiment import MOST_STEPS, DataChoice, Experiment
 from tutor.studio.problem import Problem, problem_of
@@ -42,8 +44,18 @@ def labels_of(targets: NDArray[Any], problem: Problem, loss: str) -> NDArray[Any
     return np.eye(len(problem.classes))[targets]
 
 
-def output_layer(problem: Problem, loss: str) -> Dense:
-    """The layer that ends the network: as many numbers as the loss compares, squeezed as it wants them."""
+def output_layer(problem: Problem, loss: str, hidden: tuple[LayerSpec, ...] = ()) -> Dense:
+    """The layer that ends the network: as many numbers as the loss compares, squeezed as it wants them.
+
+    For a text these are logits. After attention the layer has a bias if attention has, and is drawn as attention is: a
+    GPT's.
+    """
+    if problem.text is not None:
+        attention = next((layer for layer in hidden if isinstance(layer, MultiHeadAttention)), None)
+        if attention is None:
+            return Dense(len(problem.text.vocabulary))
+        drawn = attention.kernel_initializer
+        return Dense(len(problem.text.vocabulary), "linear", drawn, use_bias=attention.use_bias)
     if problem.classes is None:
         return Dense(1, "linear")
     count = len(problem.classes)
@@ -57,10 +69,22 @@ def output_layer(problem: Problem, loss: str) -> Dense:
 def spec_of(experiment: Experiment) -> NetworkSpec:
     """The network. Raises ``SpecError`` and ``ShapeError`` with a sentence about what does not fit."""
     problem = problem_of(experiment.data)
-    layers = (*experiment.layers, output_layer(problem, experiment.loss))
-    spec = NetworkSpec("studio", (problem.width,), layers, experiment.loss, experiment.optimizer, experiment.seed)
+    layers = (*experiment.layers, output_layer(problem, experiment.loss, experiment.layers))
+    if problem.text is not None:
+        _require_tokens(experiment.layers, len(problem.text.vocabulary), experiment.data.name)
+    spec = NetworkSpec(
+        "studio", (problem.width,), layers, experiment.loss, experiment.optimizer, experiment.seed,
+        from_logits=problem.text is not None,
+    )  # fmt: skip
     require_affordable(spec, pictures=problem.plane is None)
     return spec
+
+
+def _require_tokens(layers: tuple[LayerSpec, ...], tokens: int, data: str) -> None:
+    """Raise ``SpecError`` for a table of more or fewer tokens than there are."""
+    first = layers[0]
+    if isinstance(first, Embedding) and first.input_dim != tokens:
+        raise SpecError(f"the data {data} has {tokens} tokens, but the Embedding has a table of {first.input_dim:,}")
 
 
 def settings_of(experiment: Experiment, batch: int | None = None) -> RunSettings:

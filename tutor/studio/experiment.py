@@ -13,7 +13,7 @@ from tutor.engine.optimizer_specs import SGD, OptimizerSpec
 from tutor.engine.schedules import Schedule
 from tutor.engine.spec import LOSSES
 from tutor.engine.validation import LARGEST_NUMBER, SpecError, is_number, is_whole, one_of, require, written
-from tutor.studio.layer_editing import require_no_sequence
+from tutor.studio.text_layers import require_layers_for
 
 MOST_POINTS, LEAST_POINTS = 2000, 4
 MOST_NOISE, MOST_TEST = 50, 90
@@ -26,6 +26,11 @@ PICTURES = ("shapes", "digits", "letters")
 OWN_PICTURES = "pictures"
 """The data of pictures of one's own, which come from the shell."""
 SHIPPED_TABLES = ("iris",)
+NAMES, OWN_TEXT = "names", "text"
+"""The data of the shipped names, and of a text of one's own, which comes from the shell."""
+TEXTS = (NAMES, OWN_TEXT)
+TEXT_LOSS = "sparse_categorical_crossentropy"
+"""The one loss that takes an answer at each place."""
 PLANE_FEATURES = ("x1", "x2")
 
 
@@ -56,6 +61,14 @@ class PicturesChoice:
 
 
 @dataclass(frozen=True)
+class TextChoice:
+    """A text of one's own, names or running text: its ``content`` as a hash; where the ``file`` lies."""
+
+    content: str
+    file: Path | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class WeightsChoice:
     """The weights that a run begins with, of a saved network: their ``content`` as a hash; where the ``file`` lies."""
 
@@ -69,8 +82,8 @@ class DataChoice:
 
     ``count``, ``noise`` (percent), ``test`` (percent of the rows held out), ``draw`` (the seed of the points) and
     ``features`` are for sets on the plane; ``points`` (x1, x2, target) are set by hand and come after those drawn.
-    For a table, and for pictures of one's own, ``test`` and ``draw`` split the rows. The shipped pictures have their
-    own split. Raises ``SpecError``.
+    For a table, a text, and pictures of one's own, ``test`` and ``draw`` split the rows; the shipped pictures have a
+    split of their own. Raises ``SpecError``.
     """
 
     name: str = "circle"
@@ -82,12 +95,14 @@ class DataChoice:
     points: tuple[tuple[float, float, float], ...] = ()
     table: TableChoice | None = None
     pictures: PicturesChoice | None = None
+    text: TextChoice | None = None
 
     def __post_init__(self) -> None:
-        one_of("data set", self.name, (*SETS, *PICTURES, *SHIPPED_TABLES, "points", "table", OWN_PICTURES))
+        one_of("data set", self.name, (*SETS, *PICTURES, *SHIPPED_TABLES, "points", "table", OWN_PICTURES, *TEXTS))
         require((self.name == "table") <= (self.table is not None), "a table of one's own is named by its contents")
         named = (self.name == OWN_PICTURES) <= (self.pictures is not None)
         require(named, "pictures of one's own are named by their contents")
+        require((self.name == OWN_TEXT) <= (self.text is not None), "a text of one's own is named by its contents")
         for what, value, low, high in (
             ("the number of points", self.count, 0 if self.name == "points" else LEAST_POINTS, MOST_POINTS),
             ("the noise in percent", self.noise, 0, MOST_NOISE),
@@ -120,9 +135,14 @@ class DataChoice:
         return self.name == "table" or self.name in SHIPPED_TABLES
 
     @property
+    def is_text(self) -> bool:
+        """Whether a row is tokens of a text, and each place of it has a class of its own."""
+        return self.name in TEXTS
+
+    @property
     def file(self) -> Path | None:
         """Where the rows of one's own lie; None for other data, and if they are not here."""
-        own = self.table or self.pictures
+        own = self.table or self.pictures or self.text
         return None if own is None else own.file
 
     @property
@@ -191,7 +211,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         one_of("loss", self.loss, LOSSES)
-        require_no_sequence(self.layers)
+        require_layers_for(self.layers, self.data.name, is_text=self.data.is_text)
         require(is_whole(self.batch, 1), f"a batch has at least 1 row; got {written(self.batch)}")
         require(self.batch <= MOST_BATCH, f"a batch has at most {MOST_BATCH} rows; got {self.batch:,}")
         require(
@@ -206,6 +226,8 @@ class Experiment:
         require(steps == sorted(steps), "edits come in the order of their steps")
         if self.data.is_numbers and self.loss != "mean_squared_error":
             raise SpecError(f"the set {self.data.name} has numbers for targets: its loss is mean_squared_error")
+        if self.data.is_text and self.loss != TEXT_LOSS:
+            raise SpecError(f"the data {self.data.name} have a next token at each place: the loss is {TEXT_LOSS}")
 
     def at(self, step: int) -> Experiment:
         """The same run at another moment."""

@@ -20,7 +20,15 @@ from tutor.engine.layers import (
     MaxPooling2D,
     Reshape,
 )
-from tutor.engine.sequence_layers import Add, LayerNormalization
+from tutor.engine.sequence_layers import (
+    LSTM,
+    Add,
+    Embedding,
+    LayerNormalization,
+    MultiHeadAttention,
+    PositionEmbedding,
+    SimpleRNN,
+)
 from tutor.engine.validation import SpecError
 from tutor.studio.affordable import MOST_LAYERS
 
@@ -38,28 +46,24 @@ KINDS: Mapping[str, LayerSpec] = {
     "as a picture": Reshape((5, 5, 1)),
     "layer norm": LayerNormalization(),
     "add": Add(1),
+    "embedding": Embedding(27, 16),
+    "positions": PositionEmbedding(),
+    "attention": MultiHeadAttention(4, 4, use_causal_mask=True),
+    "RNN": SimpleRNN(32, return_sequences=True),
+    "LSTM": LSTM(24, return_sequences=True),
 }
 """Each kind of layer by its word, as it is added."""
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "units": ("units", "filters", "over"),
+    "units": ("units", "filters", "over", "output_dim", "num_heads"),
     "activation": ("activation",),
     "window": ("kernel_size", "pool_size"),
     "stride": ("strides",),
     "padding": ("padding",),
-    "initializer": ("kernel_initializer",),
+    "initializer": ("kernel_initializer", "embeddings_initializer"),
     "l2": ("l2",),
     "part": ("rate", "negative_slope"),
 }
 """The fields of layers that each setting stands for."""
-
-
-def require_no_sequence(layers: tuple[LayerSpec, ...]) -> None:
-    """Raise ``SpecError`` with a sentence for a layer that only a sequence has use for."""
-    for layer in layers:
-        if type(layer) not in map(type, KINDS.values()):
-            raise SpecError(
-                f"the studio has no data for a layer {type(layer).__name__}, which takes sequences, such as texts"
-            )
 
 
 def kind_of(layer: LayerSpec) -> str:
@@ -85,7 +89,7 @@ def with_setting(layer: LayerSpec, name: str, value: float | str) -> LayerSpec:
         has = ", ".join(word for word in _FIELDS if _field(layer, word)) or "no settings"
         raise SpecError(f"a layer of the kind {kind_of(layer)} has no {name}; it has {has}")
     made: Any = (int(value), int(value)) if field in ("kernel_size", "pool_size", "strides") else value
-    changes: dict[str, Any] = {field: int(made) if field in ("units", "filters", "over") else made}
+    changes: dict[str, Any] = {field: int(made) if field in _FIELDS["units"] else made}
     return replace(layer, **changes)
 
 
@@ -94,6 +98,11 @@ def with_layer(layers: tuple[LayerSpec, ...], at: int, kind: str) -> tuple[Layer
     if len(layers) >= MOST_LAYERS:
         raise SpecError(f"the studio takes up to {MOST_LAYERS} hidden layers")
     return (*layers[:at], KINDS[kind], *layers[at:])
+
+
+def with_tokens(layers: tuple[LayerSpec, ...], tokens: int) -> tuple[LayerSpec, ...]:
+    """The layers with a table of so many tokens in place of any other number."""
+    return tuple(replace(each, input_dim=tokens) if isinstance(each, Embedding) else each for each in layers)
 
 
 def without_layer(layers: tuple[LayerSpec, ...], at: int) -> tuple[LayerSpec, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
+from tutor.engine.initializers import Constant, Initializer, TruncatedNormal
 from tutor.engine.layers import (
     ACTIVATIONS,
     Activation,
@@ -86,6 +87,8 @@ _SCHEDULES: Mapping[str, type[Schedule]] = {
 _SHORT = {"kernel_initializer": "init", "embeddings_initializer": "init"}
 """Names of settings that are written shorter."""
 _WORD_AT_END = re.compile(r"[a-z_]{2,}$")
+_INITIALIZERS: Mapping[str, type[Constant | TruncatedNormal]] = {"const": Constant, "tn": TruncatedNormal}
+"""Initializers with a number: ``init=tn0.08``."""
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
 
 
@@ -183,6 +186,10 @@ def _value_text(value: object) -> str:
         case tuple():
             same = len(value) == 2 and value[0] == value[1]
             return number_text(value[0]) if same else "x".join(map(number_text, value))
+        case Constant():
+            return f"const{number_text(value.value)}"
+        case TruncatedNormal():
+            return f"tn{number_text(value.stddev)}"
     name = next((name for name, kind in _SCHEDULES.items() if type(value) is kind), None)
     if name is None:
         raise SpecError(f"{written(value)} cannot be written in a line; it takes a Python program")
@@ -240,8 +247,15 @@ def _named(kind: type[Any], pairs: list[str], text: str) -> dict[str, Any]:
         name, equals, value = pair.partition("=")
         if name not in known or not equals:
             raise SpecError(f"{written(text)}: {written(pair)} is not understood; there are {', '.join(known)}")
-        settings[known[name].name] = _setting(known[name].default, value)
+        of = known[name].name
+        settings[of] = _initializer(value) if of.endswith("initializer") else _setting(known[name].default, value)
     return settings
+
+
+def _initializer(text: str) -> Initializer:
+    """An initializer by its name, or with its number."""
+    found = re.fullmatch(r"(const|tn)(-?[0-9].*)", text)
+    return text if found is None else _INITIALIZERS[found[1]](number_of(found[2]))
 
 
 def _setting(default: object, text: str) -> object:

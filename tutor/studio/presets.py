@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from tutor.engine.layers import Dense, Reshape
 from tutor.engine.optimizer_specs import SGD, Adam
-from tutor.studio.experiment import DataChoice, Experiment
+from tutor.studio.experiment import TEXTS, DataChoice, Experiment
+from tutor.studio.own_data import TEST_OF_TEXT
 from tutor.training.models import MODELS
 
 
@@ -19,9 +20,8 @@ def _source(name: str) -> Experiment:
     model = MODELS[name]
     spec = model.spec
     picture = (Reshape(spec.input_shape),) if len(spec.input_shape) > 1 else ()
-    return Experiment(
-        DataChoice(model.data), (*picture, *spec.layers[:-1]), spec.loss, spec.optimizer, model.batch_size
-    )
+    data = DataChoice(model.data, test=TEST_OF_TEXT) if model.data in TEXTS else DataChoice(model.data)
+    return Experiment(data, (*picture, *spec.layers[:-1]), spec.loss, spec.optimizer, model.batch_size)
 
 
 PRESETS: Mapping[str, Experiment] = {
@@ -46,9 +46,12 @@ PRESETS: Mapping[str, Experiment] = {
     "digits CNN": _source("digits-cnn"),
     "letters MLP": _source("letters-mlp"),
     "letters CNN": _source("letters-cnn"),
+    "gpt-names": _source("gpt-names"),
+    "rnn-names": _source("rnn-names"),
+    "lstm-names": _source("lstm-names"),
 }  # fmt: skip
 """By name."""
 USUAL: Mapping[str, str] = {
-    "iris": "iris", "shapes": "shapes", "digits": "digits softmax", "letters": "letters MLP",
+    "iris": "iris", "shapes": "shapes", "digits": "digits softmax", "letters": "letters MLP", "names": "gpt-names",
 }  # fmt: skip
 """The preset with which another kind of data is begun."""

@@ -24,6 +24,7 @@ from tutor.datasets.tables.table import Table
 from tutor.engine.validation import SpecError
 from tutor.resources import data_folder
 from tutor.studio.experiment import PLANE_FEATURES, SHIPPED_TABLES, DataChoice, FileNeeded, PicturesChoice
+from tutor.studio.text_rows import TextRows, text_rows
 from tutor.training.data_sets import DATA_SETS, SHADE
 from tutor.training.models import DataName
 
@@ -62,7 +63,8 @@ class Plane:
 class Problem:
     """Rows to train on and rows held out. ``classes`` is None if targets are numbers, ``plane`` if there is none.
 
-    ``inputs`` are the names of a row's numbers, empty for pictures; ``notes`` has a sentence for whatever was done to
+    ``inputs`` are the names of a row's numbers, empty for pictures and texts; of a ``text`` the classes are its
+    characters, and targets have one for each place; ``notes`` has a sentence for whatever was done to
     the rows.
     """
 
@@ -74,15 +76,18 @@ class Problem:
     plane: Plane | None
     scale: float = 1.0
     notes: tuple[str, ...] = ()
+    text: TextRows | None = None
 
 
 @lru_cache(maxsize=4)
 def problem_of(data: DataChoice) -> Problem:
-    """The rows of a data set. Raises ``SpecError`` if there is nothing to train on, or a table is not here."""
+    """The rows of a data set. Raises ``SpecError`` if there is nothing to train on, or a file is not here."""
     if data.is_plane:
         return _of_plane(data)
     if data.pictures is not None:
         return _of_own_pictures(data, data.pictures)
+    if data.is_text:
+        return _of_text(data)
     return _of_table(data) if data.is_table else _of_pictures(data)
 
 
@@ -156,6 +161,13 @@ def _own_pictures(content: str, file: Path) -> OwnPictures:
     if own.content != content:
         raise FileNeeded(f"{file.name} has not the pictures that this was made with: its contents differ")
     return own
+
+
+def _of_text(data: DataChoice) -> Problem:
+    rows = text_rows(data)
+    taught, tested = Part(*rows.training), Part(*rows.test)
+    characters = tuple(rows.vocabulary.characters)
+    return Problem((), rows.places, characters, taught, tested, None, notes=(rows.said,), text=rows)
 
 
 def _of_table(data: DataChoice) -> Problem:

@@ -13,31 +13,31 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from tutor.backends.interface import BackendName
-from tutor.engine.layers import LayerSpec
 from tutor.engine.operations.contract import ShapeError
 from tutor.engine.parameters import count
 from tutor.engine.validation import SpecError, written
-from tutor.studio.affordable import MOST_LAYERS
 from tutor.studio.building import settings_of, spec_of
 from tutor.studio.experiment import (
     OWN_PICTURES,
+    OWN_TEXT,
+    TEXT_LOSS,
     DataChoice,
     Edit,
     Experiment,
     FileNeeded,
     PicturesChoice,
     TableChoice,
+    TextChoice,
     WeightsChoice,
 )
 from tutor.studio.layer_text import (
-    layer_of,
-    layer_text,
     number_of,
     number_text,
     optimizer_of,
     optimizer_text,
     whole_of,
 )
+from tutor.studio.layers_text import layers_of, layers_text
 from tutor.studio.weights import starting_state
 
 PREFIX = "dlt1:"
@@ -65,7 +65,7 @@ def token_of(experiment: Experiment) -> str:
         fit.append("tf")
     parts = [
         _data_text(experiment.data),
-        "-".join(map(layer_text, experiment.layers)),
+        layers_text(experiment.layers),
         ",".join(fit),
         f"s{experiment.seed}" + ("" if experiment.start is None else f"w{experiment.start.content}"),
         ",".join(map(_edit_text, experiment.edits)),
@@ -111,9 +111,11 @@ def experiment_of(token: str, table: Path | None = None, network: Path | None = 
 
 
 def at_file(data: DataChoice, file: Path | None) -> DataChoice:
-    """The data with its table or its pictures in this file; other data as it is."""
+    """The data with its table, its pictures or its text in this file; other data as it is."""
     if data.table is not None:
         return replace(data, table=replace(data.table, file=file))
+    if data.text is not None:
+        return replace(data, text=replace(data.text, file=file))
     return data if data.pictures is None else replace(data, pictures=replace(data.pictures, file=file))
 
 
@@ -128,7 +130,7 @@ def _parsed(parts: list[str]) -> Experiment:
     optimizer, batch, loss, backend = _fit_of(fit)
     return Experiment(
         choice,
-        _layers_of(layers),
+        layers_of(layers),
         loss or _usual_loss(choice),
         optimizer_of(optimizer),
         batch,
@@ -148,16 +150,10 @@ def _require_places(experiment: Experiment) -> None:
         raise SpecError(f"the network has {there:,} parameters; there is no {max(places) + 1:,}")
 
 
-def _layers_of(text: str) -> tuple[LayerSpec, ...]:
-    # A layer begins with a letter: the minus of a number such as 1e-5 separates nothing.
-    layers = re.split("-(?=[a-z])", text) if text else []
-    if len(layers) > MOST_LAYERS:
-        raise SpecError(f"the studio takes up to {MOST_LAYERS} hidden layers; it has {len(layers):,}")
-    return tuple(map(layer_of, layers))
-
-
 def _usual_loss(data: DataChoice) -> str:
     """The loss that is not written."""
+    if data.is_text:
+        return TEXT_LOSS
     return "mean_squared_error" if data.is_plane else "categorical_crossentropy"
 
 
@@ -181,6 +177,8 @@ def _data_text(data: DataChoice) -> str:
         text += f",h{data.table.content},c" + "+".join(quote(name, safe="") for name in named)
     if data.pictures is not None:
         text += f",h{data.pictures.content}"
+    if data.text is not None:
+        text += f",h{data.text.content}"
     if data.points:
         text += ",p" + "+".join(":".join(map(number_text, point)) for point in data.points)
     return text
@@ -212,6 +210,8 @@ def _data_of(text: str) -> DataChoice:
                 raise SpecError(f"{written(setting)} says nothing about data")
     if content and name == OWN_PICTURES:
         found["pictures"] = PicturesChoice(content)
+    elif content and name == OWN_TEXT:
+        found["text"] = TextChoice(content)
     elif content:
         target, *inputs = columns
         found["table"] = TableChoice(content, target, tuple(inputs))

@@ -15,7 +15,8 @@ from tutor.engine.updates import memory_names
 from tutor.engine.validation import SpecError
 from tutor.exchange.network_files import ENDINGS, read_network_file
 from tutor.studio.building import spec_of
-from tutor.studio.experiment import PICTURES, DataChoice, Experiment, FileNeeded, WeightsChoice
+from tutor.studio.experiment import NAMES, PICTURES, DataChoice, Experiment, FileNeeded, WeightsChoice
+from tutor.studio.own_data import TEST_OF_TEXT
 from tutor.studio.problem import problem_of
 from tutor.training.data_sets import meant_for
 from tutor.training.saved.atomic_write import FileError
@@ -77,8 +78,8 @@ def experiment_of_network(file: Path, own: DataChoice | None = None) -> Experime
             f"{file.name} gives back what it is given, but the networks of the studio tell classes apart, or a number"
         )
     data = own or _data_of(file, spec)
-    if own is not None:
-        _require_own(file, network, own)
+    if own is not None or data.is_text:
+        _require_own(file, network, data)
     picture: tuple[LayerSpec, ...] = (Reshape(spec.input_shape),) if len(spec.input_shape) > 1 else ()
     start = WeightsChoice(content_of(network), file.absolute())
     try:
@@ -97,8 +98,11 @@ def experiment_of_network(file: Path, own: DataChoice | None = None) -> Experime
 
 
 def _require_own(file: Path, network: SavedNetwork, own: DataChoice) -> None:
-    """Raise ``SpecError`` if a network is not for pictures of this size and these classes."""
+    """Raise ``SpecError`` if a network is not for pictures of this size and these classes, or a text's tokens."""
     problem = problem_of(own)
+    if problem.text is not None:
+        _require_tokens(file, network, problem.classes or ())
+        return
     takes, classes = math.prod(network.spec.input_shape), problem.classes or ()
     if takes != problem.width:
         side = math.isqrt(problem.width)
@@ -114,14 +118,26 @@ def _require_own(file: Path, network: SavedNetwork, own: DataChoice) -> None:
         )
 
 
+def _require_tokens(file: Path, network: SavedNetwork, tokens: tuple[str, ...]) -> None:
+    """Raise ``SpecError`` if a network does not have these tokens in this order: its table is of them."""
+    named = network.classes in (tokens, tuple(map(str, range(len(tokens)))))
+    if not named or not network.spec.ends_in_places:
+        raise SpecError(
+            f"{file.name} does not have the {len(tokens):,} tokens of this text: a network goes on with the text that "
+            "it was trained on"
+        )
+
+
 def _data_of(file: Path, spec: NetworkSpec) -> DataChoice:
     inputs = math.prod(spec.input_shape)
     name = meant_for(spec)
     if name in PICTURES:
         return DataChoice(name)
+    if name == NAMES and spec.ends_in_places:
+        return DataChoice(NAMES, test=TEST_OF_TEXT)
     if inputs == len(DataChoice().features):
         return DataChoice()
     raise SpecError(
-        f"{file.name} takes {inputs:,} numbers and answers with {spec.output_size:,}: neither shapes, digits, letters "
-        "nor points on a plane"
+        f"{file.name} takes {inputs:,} numbers and answers with {spec.output_size:,}: neither shapes, digits, letters, "
+        "names nor points on a plane"
     )

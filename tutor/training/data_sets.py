@@ -22,7 +22,7 @@ from tutor.datasets.preparation.preparing import EMNIST_FORM, FULL_FORM, LETTERS
 from tutor.datasets.texts.own_file import own_text
 from tutor.datasets.texts.rows import divided_rows
 from tutor.datasets.texts.shipped import names
-from tutor.datasets.texts.vocabulary import LETTERS, NAMES, Vocabulary
+from tutor.datasets.texts.vocabulary import NAMES, vocabulary_for
 from tutor.engine.spec import NetworkSpec
 from tutor.training.models import NAME_PLACES, DataName
 
@@ -107,7 +107,7 @@ def _letters(path: Path | None, seed: int) -> FoundRows:
 
 def _names(path: Path | None, seed: int) -> FoundRows:  # noqa: ARG001 - the split is always the same
     texts = names() if path is None else own_text(path)
-    vocabulary = NAMES if set("".join(texts)) <= set(LETTERS) else Vocabulary.of(texts)
+    vocabulary = vocabulary_for(texts)
     taught, test = divided_rows(texts, vocabulary, NAME_PLACES)
     read = "the text" if isinstance(texts, str) else "the lines"
     origin = "the shipped names" if path is None else f"{read} of {path.name}"

@@ -14,20 +14,23 @@ from tutor.studio.own_data import pictures_of
 
 NAMES = (
     "count", "noise", "features", "class", "set", "unset", "test", "draw", "point", "axes", "shown", "answer_class",
-    "canvas", "row", "centre", "drawn_through", "by_class",
+    "canvas", "row", "centre", "drawn_through", "by_class", "word", "samples", "texts", "known", "attention", "head",
+    "map", "neuron", "answer",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("preset", "used"),
     [
-        ("playground", "count noise features class set unset test draw point axes shown"),
+        ("playground", "count noise features class set unset test draw point axes shown map neuron answer"),
         # Rows of four numbers and three classes, seen on the plane of their principal components.
-        ("iris", "test draw point axes shown answer_class"),
-        ("shapes", "canvas row drawn_through by_class"),
-        ("shapes CNN", "canvas row drawn_through"),
-        ("digits softmax", "canvas row centre"),
-        ("digits CNN", "canvas row centre drawn_through"),
+        ("iris", "test draw point axes shown answer_class map neuron answer"),
+        ("shapes", "canvas row drawn_through by_class map neuron answer"),
+        ("shapes CNN", "canvas row drawn_through map neuron answer"),
+        ("digits softmax", "canvas row centre map neuron answer"),
+        ("digits CNN", "canvas row centre drawn_through map neuron answer"),
+        ("gpt-names", "test draw word samples texts known attention head"),
+        ("lstm-names", "test draw word samples texts known"),
     ],
 )
 def test_what_each_preset_has_a_use_for(preset: str, used: str) -> None:
@@ -39,4 +42,6 @@ def test_what_each_preset_has_a_use_for(preset: str, used: str) -> None:
 def test_pictures_of_ones_own_are_split_and_not_centred(tmp_path: Path) -> None:
     lab = StudioLab()
     lab.show_experiment(Experiment(pictures_of(by_class(tmp_path)), (Dense(6),), "categorical_crossentropy"))
-    assert [name for name in NAMES if lab.in_use(name)] == ["test", "draw", "canvas", "row", "drawn_through"]
+    assert [name for name in NAMES if lab.in_use(name)] == (
+        ["test", "draw", "canvas", "row", "drawn_through", "map", "neuron", "answer"]
+    )

@@ -72,8 +72,8 @@ def test_a_layer_around_which_the_input_goes_too() -> None:
 
 
 @pytest.mark.parametrize("layer", ["e5x8", "p", "h2x3", "k8", "i8", "u5"])
-def test_a_layer_for_sequences_waits_for_data(layer: str) -> None:
-    with pytest.raises(TokenError, match=r"the studio has no data for a layer .*, which takes sequences"):
+def test_a_layer_for_sequences_takes_no_points(layer: str) -> None:
+    with pytest.raises(TokenError, match=r"a layer .* takes a text, and circle is none"):
         at(f"circle/d4tanh-{layer}/sgd0.03,b10/s0/@0")
 
 

@@ -63,7 +63,7 @@ def test_every_kind_of_layer(name: str) -> None:
     for layer in LAYERS[name][1]:
         assert layer_of(layer_text(layer)) == layer
         if isinstance(layer, SequenceLayer) and not isinstance(layer, LayerNormalization | Add):
-            with pytest.raises(SpecError, match=f"no data for a layer {type(layer).__name__}, which takes sequences"):
+            with pytest.raises(SpecError, match=f"a layer {type(layer).__name__} takes a text, and circle is none"):
                 Experiment(layers=(layer,))
         else:
             assert Experiment(layers=(layer,)).layers == (layer,)

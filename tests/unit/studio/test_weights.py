@@ -15,6 +15,7 @@ from tutor.engine.parameters import count
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.validation import SpecError
 from tutor.labs.studio import StudioLab
+from tutor.studio.experiment import DataChoice
 from tutor.studio.presets import PRESETS
 from tutor.studio.replaying import Replay, replayed
 from tutor.studio.token import TokenError, experiment_of, token_of
@@ -53,12 +54,14 @@ def test_a_token_names_it_by_its_weights_and_wants_the_file(file: Path) -> None:
         experiment_of(token, network=other)
 
 
-def test_a_network_for_names_has_no_data_here(tmp_path: Path) -> None:
+def test_a_network_for_names_goes_on_with_them_if_its_tokens_are_theirs(tmp_path: Path) -> None:
     spec = MODELS["rnn-names"].spec
     path = tmp_path / "names.net"
     theta = np.zeros(count(spec), spec.dtype)
     save_network(path, SavedNetwork(spec, theta, theta[:0], tuple(map(str, range(27)))))
-    with pytest.raises(SpecError, match="takes 16 numbers and answers with 27: neither shapes, digits, letters"):
+    assert experiment_of_network(path).data == DataChoice("names", test=10)
+    save_network(path, SavedNetwork(spec, theta, theta[:0], tuple("abcdefghijklmnopqrstuvwxyz.")))
+    with pytest.raises(SpecError, match="does not have the 27 tokens of this text"):
         experiment_of_network(path)
 
 

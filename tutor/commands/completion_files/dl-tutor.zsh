@@ -308,10 +308,10 @@ _shtab_dl_tutor_search_defaults_added=0
 _shtab_dl_tutor_studio_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--net[the saved network that a TOKEN begins with]:FILE:_files"
-  "--data[rows of your own\: a table (.csv, .tsv, .npz), or pictures (a folder, .npz of x and y)]:PATH:_files"
+  "--data[rows of your own\: a table (.csv, .tsv, .npz), pictures (a folder, .npz of x and y), or a text (.txt)]:PATH:_files"
   "--target[the column to answer (the likeliest)]:COLUMN:"
   "--inputs[the columns to answer from (all others of use)]:COLUMN:"
-  "--out[open nothing and write the network at the token\'s moment (.net), its curves (.csv), the screen (.png, .svg), or the run until then as an asciinema cast (.cast)]:FILE:_files"
+  "--out[open nothing and write the network at the token\'s moment (.net, .keras), its curves (.csv), the screen (.png, .svg), or the run until then as an asciinema cast (.cast)]:FILE:_files"
   "--size[of a picture or a cast (80x24)]:COLUMNSxROWS:"
   "--view[of a picture or a cast\: output, network, training, \…]:VIEW:"
   "--plain[as printed text and prompts, line by line]"

@@ -65,9 +65,11 @@ Part = tuple[NDArray[np.int16], NDArray[np.int32]]
 """Tokens (n, length) and the following ones (n, length), as a network takes them."""
 
 
-def divided_rows(texts: Texts, vocabulary: Vocabulary, length: int) -> tuple[Part, Part]:
-    """The rows of a text to train on, and those to test with: a tenth of them, the same whatever else is drawn."""
+def divided_rows(
+    texts: Texts, vocabulary: Vocabulary, length: int, share: float = TEST_SHARE, seed: int = SPLIT_SEED
+) -> tuple[Part, Part]:
+    """The rows of a text to train on, and those to test with: usually a tenth, the same whatever else is drawn."""
     x, y = rows(texts, vocabulary, length)
     tokens, labels = x.astype(np.int16), y.astype(np.int32)
-    taught, test = split(len(x), TEST_SHARE, SPLIT_SEED)
+    taught, test = split(len(x), share, seed)
     return (tokens[taught], labels[taught]), (tokens[test], labels[test])

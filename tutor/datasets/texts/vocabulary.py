@@ -81,3 +81,8 @@ class Vocabulary:
 
 NAMES = Vocabulary(MARK + LETTERS)
 """The 27 tokens of the names: the dot is 0, a is 1, z is 26."""
+
+
+def vocabulary_for(texts: Texts) -> Vocabulary:
+    """The tokens that a network for these texts has: those of the names if they suffice, else the texts' own."""
+    return NAMES if set("".join(texts)) <= set(LETTERS) else Vocabulary.of(texts)

@@ -10,9 +10,9 @@ from tutor.engine.parameters import count, layout
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.gpt.network import ATTENTION, MLP_OUT, POSITIONS
 from tutor.labs.kit.charts import BarPanel
-from tutor.labs.kit.places import Index
 from tutor.labs.kit.readouts import Edge, Node, Tile
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.sequences.attention_maps import fill_attention_maps, first_of
 from tutor.training.gpt import EPSILON, Gpt
 
 LOGITS = "dense_2.out"
@@ -51,16 +51,9 @@ def fill_stream(sheet: Sheet, form: Gpt, name: str) -> None:
     if form.normalized:
         stages["normalized"] = "layer_normalization_2.out"
     tiles = [
-        (Tile(label, (), band=label), _first(sheet[array][0], rows, form.width)) for label, array in stages.items()
+        (Tile(label, (), band=label), first_of(sheet[array][0], rows, form.width)) for label, array in stages.items()
     ]
     sheet.picture("stream", "a row of numbers for each letter", tiles, signed=True)
-
-
-def _first(cells: Cells, rows: int, columns: int) -> Cells:
-    def same(at: Index) -> Index:
-        return at
-
-    return cells.viewed((rows, columns), same)
 
 
 def fill_block(sheet: Sheet, form: Gpt, place: int) -> None:
@@ -94,15 +87,7 @@ def _size(vector: Cells) -> Cells:
 
 def fill_heads(sheet: Sheet, form: Gpt, name: str, head: int) -> None:
     """Who looks at whom: all heads as maps, and one with its numbers; rows look, columns are looked at."""
-    places, size = places_of(name), len(name) + 1
-    maps = [_first(sheet[f"{ATTENTION}.weights"][0, each], size, size) for each in range(form.heads)]
-    tiles = [(Tile(str(each + 1), ()), cells) for each, cells in enumerate(maps)]
-    sheet.picture("heads_of_name", "who looks at whom, in each head", tiles, gallery=len(tiles) > 1)
-    one, says = Tile(f"head {head}", ()), f"head {head}: the row's letter looks at the column's"
-    sheet.picture(
-        "attention", says, [(one, maps[head - 1])],
-        row_labels=places, column_labels=places, numbered=True, digits=2,
-    )  # fmt: skip
+    fill_attention_maps(sheet, ATTENTION, form.heads, places_of(name), head)
 
 
 def fill_one_number(sheet: Sheet, form: Gpt, place: int, head: int) -> None:

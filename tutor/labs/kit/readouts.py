@@ -135,13 +135,14 @@ class LayerView:
 class Network:
     """A network with its current activations. ``weights[i]`` joins layer i to layer i + 1, shape (from, to).
 
-    The label may be empty if the group's title says enough.
+    The label may be empty if the group's title says enough. Layers that are not ``joined`` have no lines between them.
     """
 
     name: str
     label: str
     layers: tuple[LayerView, ...]
     weights: tuple[tuple[tuple[float, ...], ...], ...] = ()
+    joined: bool = True
 
 
 class Covered(float):

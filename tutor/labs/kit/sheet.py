@@ -160,13 +160,16 @@ class Sheet:
         self._drawn(name, made, cells, lambda at: (cells[at[1] - 1], at[:1]))
 
     def network(
-        self, name: str, label: str, layers: Sequence[tuple[LayerView, Cells]], weights: Sequence[Cells]
+        self, name: str, label: str, layers: Sequence[tuple[LayerView, Cells]], weights: Sequence[Cells], **how: Any
     ) -> None:
-        """Draw layers of named units, (units,) each, and the weights between them; the views carry no values yet."""
+        """Draw layers of named units, (units,) each, and the weights between them; the views carry no values yet.
+
+        ``how`` holds further arguments of ``Network``.
+        """
 
         def made() -> Network:
             views = tuple(replace(view, values=tuple(units.values.tolist())) for view, units in layers)
-            return Network(name, label, views, tuple(map(_rows, weights)))
+            return Network(name, label, views, tuple(map(_rows, weights)), **how)
 
         self._drawn(name, made, [units for _, units in layers], lambda at: (layers[at[0]][1], at[1:]))
 

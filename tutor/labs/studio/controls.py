@@ -18,11 +18,12 @@ from tutor.studio.experiment import (
     OWN_PICTURES,
     PICTURES,
     SHIPPED_TABLES,
+    TEXTS,
 )
 from tutor.studio.layer_editing import KINDS
 from tutor.studio.presets import PRESETS
 
-DATA = (*SETS, *SHIPPED_TABLES, *PICTURES, "points", "table", OWN_PICTURES)
+DATA = (*SETS, *SHIPPED_TABLES, *PICTURES, "points", "table", OWN_PICTURES, *TEXTS)
 """The data sets that a learner chooses from."""
 FEATURE_NAMES = tuple(FEATURES)
 OPTIMIZERS = ("SGD", "momentum", "RMSprop", "Adam", "AdamW")
@@ -69,7 +70,7 @@ def _network() -> tuple[Control, ...]:
     return (
         NumberControl("layer", "layer", 1, MOST_LAYERS, 1, 1, integer=True, help="the hidden layer in hand"),
         ChoiceControl("kind", "kind", tuple(KINDS), "Dense", "what the layer does; add uses it too"),
-        NumberControl("units", "units", 1, 1000, 1, 4, integer=True, help="or filters; what an add spans"),
+        NumberControl("units", "units", 1, 1000, 1, 4, integer=True, help="or filters, heads; what an add spans"),
         ChoiceControl("activation", "activation", ACTIVATIONS, "tanh"),
         NumberControl("window", "window", 1, 28, 1, 3, integer=True, help="side of a kernel or a pool"),
         NumberControl("stride", "stride", 1, 28, 1, 1, integer=True),

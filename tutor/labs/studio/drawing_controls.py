@@ -41,7 +41,8 @@ def drawing_controls(data: str, side: int) -> tuple[Control, ...]:
 def picture_side(problem: Problem) -> int:
     """How many pixels wide and high the pictures are that a network for this problem takes; 0 if it takes none."""
     side = math.isqrt(problem.width)
-    return side if problem.plane is None and not problem.inputs and side * side == problem.width else 0
+    is_picture = problem.plane is None and problem.text is None and not problem.inputs
+    return side if is_picture and side * side == problem.width else 0
 
 
 def picture_of_row(problem: Problem, row: int) -> Drawing:

@@ -11,13 +11,15 @@ _RUN = ("train", "step", "epoch", "reset", "status")
 
 
 def studio_groups() -> tuple[Group, ...]:
-    """Data, network, training, time, the network looked into."""
+    """Data, output, text, network, training, time, the network looked into."""
     return (
         Group("Data", (
             "preset", "data", "count", "noise", "test", "draw", "features", "row", "class", "set", "unset",
             "notes",
         )),
         Group("Output", ("map", "shown", "answer_class", "point", "answer", "axes")),
+        Group("Writing", ("sample", "temperature", "samples", "writes", "known", "texts")),
+        Group("A word", ("word", "next", "chance", "head", "attention", "heads_of_name", "looks")),
         Group("Network", (
             "layer", "kind", *LAYER_SETTINGS, "add", "remove", "earlier", "later", "network", "layers",
             "parameters",

@@ -30,23 +30,28 @@ from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.map_view import fill_map, map_controls
 from tutor.labs.studio.mapping import edited_layers, layer_values, values_of, with_control, with_points
 from tutor.labs.studio.maps import Maps
-from tutor.labs.studio.network_view import edges_of, fill_layers, fill_network, weight_place
+from tutor.labs.studio.network_view import edges_of, fill_layers, fill_network, fill_network_of_text, weight_place
 from tutor.labs.studio.past import past_from_state, past_to_state
 from tutor.labs.studio.plane_view import fill_plane, places
 from tutor.labs.studio.program import program
 from tutor.labs.studio.run_view import fill_run, fill_runs
 from tutor.labs.studio.seed_view import fill_seeds
 from tutor.labs.studio.statistics import fill_statistics
+from tutor.labs.studio.text_controls import text_controls, tokens_of, word_for
+from tutor.labs.studio.text_view import fill_no_text, fill_text
 from tutor.studio.experiment import Experiment
+from tutor.studio.layer_editing import with_tokens
 from tutor.studio.preset_on_own import preset_on
 from tutor.studio.presets import PRESETS
 from tutor.studio.problem import Problem, problem_of
 from tutor.studio.replaying import Replay
+from tutor.studio.text_rows import TextRows
 from tutor.studio.token import TokenError, experiment_of, token_of
 from tutor.training.history import History
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
 from tutor.training.worker.messages import checkpoint_from_message, checkpoint_to_message
+from tutor.training.writing import Draw
 
 _FRACTION = 50
 """Of the run, one key back or on in time."""
@@ -54,7 +59,10 @@ DRAWINGS = "drawings"
 """What was drawn for each data set, in the lab's state."""
 MAPS = "maps"
 """Its complete maps."""
-LOOKING = ("shape", "row", "layer", "unit", "from", "point", "class", "run", "shown", "answer_class")
+LOOKING = (
+    "shape", "row", "layer", "unit", "from", "point", "class", "run", "shown", "answer_class", "word", "head", "sample",
+    "temperature",
+)  # fmt: skip
 """Controls of what is looked at, which are no part of the experiment."""
 
 
@@ -67,6 +75,7 @@ class StudioLab(Lab):
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         self._drawings = Drawings()
+        self._text: TextRows | None = None
         super().__init__(start_run)
         self._machine = Machine(start_run, PRESETS["playground"])
         self._bands = Bands(start_run)
@@ -77,7 +86,7 @@ class StudioLab(Lab):
 
     def controls(self) -> tuple[Control, ...]:
         """The data, the layers, the training, the moment, what is looked at; the canvas, as large as its pictures."""
-        return *studio_controls(), *self._drawings.controls(), *map_controls()
+        return *studio_controls(), *self._drawings.controls(), *map_controls(), *text_controls(self._text)
 
     def groups(self) -> tuple[Group, ...]:
         """Data, network, training, time, the network looked into."""
@@ -129,7 +138,7 @@ class StudioLab(Lab):
                 machine.edit(name, float(self.number(name)))
                 self._show_moment()
                 return
-            case "kind" | "class" | "point" | "run" | "seeds" | "shown" | "answer_class" | "row" | "canvas" | "shape":
+            case _ if name in ("kind", "seeds", "canvas", *LOOKING):
                 return
         fresh = experiment.begun_anew()
         changed = with_control(fresh, name, self._values, self._layer_at())
@@ -190,7 +199,9 @@ class StudioLab(Lab):
     def _edit_layers(self, name: str) -> str:
         machine = self._machine
         edited = edited_layers(machine.experiment.layers, name, self.word("kind"), self._layer_at())
-        machine.change(replace(machine.experiment.begun_anew(), layers=edited.layers))
+        # A table of tokens is one of those of the text.
+        layers = edited.layers if self._text is None else with_tokens(edited.layers, len(self._text.vocabulary))
+        machine.change(replace(machine.experiment.begun_anew(), layers=layers))
         self._values["layer"] = edited.at + 1
         self._show_experiment()
         return edited.said
@@ -231,6 +242,7 @@ class StudioLab(Lab):
         self._show_layer()
         self._show_moment()
         self._show_canvas()
+        self._show_word()
 
     @property
     def _problem(self) -> Problem:
@@ -239,6 +251,12 @@ class StudioLab(Lab):
     def _show_canvas(self) -> None:
         turned = self._drawings.turned_to(self._machine.experiment.data, self._problem, self._values["canvas"])
         self._put({"canvas": turned})
+
+    def _show_word(self) -> None:
+        text, before = self._problem.text, self._text
+        same = text is None or (before is not None and before.texts == text.texts)
+        self._text = text
+        self._values["word"] = word_for(text, self._values["word"] if same else None)
 
     def _show_layer(self) -> None:
         layers = self._machine.experiment.layers
@@ -337,6 +355,8 @@ class StudioLab(Lab):
             if not self._machine.return_to(experiment):
                 self._resume(experiment, state)
             self._machine.past = self._machine.past or past_from_state(state.values, state.arrays)
+        # The characters of a word follow from the text.
+        self._text = self._problem.text
         self._put(looking)
         self._show_experiment()
         self._maps.restore(state.values.get(MAPS))
@@ -382,9 +402,17 @@ class StudioLab(Lab):
     # The sheet
 
     def recorded(self) -> Trace | None:
-        """A pass of the point looked at and of every place of the maps; of pictures a test picture, and the drawing."""
+        """A pass of the point looked at and of every place of the maps; of pictures a test picture, and the drawing.
+
+        Of a text it is the word.
+        """
         machine, problem = self._machine, self._problem
         spec = machine.spec
+        if problem.text is not None:
+            tokens = tokens_of(problem.text, self.word("word"))
+            read = np.zeros((1, problem.width), spec.dtype)
+            read[0, : len(tokens)] = tokens
+            return record(spec, machine.parameters, read)
         part = problem.test if len(problem.test.inputs) else problem.training
         row = min(int(self.number("row")), len(part.inputs)) - 1
         rows = part.inputs[row : row + 1] * problem.scale
@@ -400,13 +428,15 @@ class StudioLab(Lab):
         layer, unit, answer = self._layer_at(), int(self.number("unit")) - 1, int(self.number("answer_class")) - 1
         fill_plane(sheet, machine, self.vector("point"), layer, unit, self.word("shown"), answer)
         fill_layers(sheet, machine, layer)
-        fill_network(sheet, machine, layer)
+        if self._text is None:
+            fill_network(sheet, machine, layer)
         fill_through(sheet, machine.spec)
         fill_run(sheet, machine)
         fill_runs(sheet, machine)
         fill_seeds(sheet, machine, self._bands, int(self.number("run")) - 1)
         fill_statistics(sheet, machine)
         self._fill_drawing(sheet)
+        self._fill_text(sheet)
         fill_map(sheet, machine, self._maps, self.word("shape"))
         sheet.text("notes", "the rows", " ".join(self._problem.notes) or "all are used as they are")
         sheet.text("token", "token", token_of(machine.experiment))
@@ -421,6 +451,16 @@ class StudioLab(Lab):
             fill_drawing(sheet, self._machine, problem.classes or (), self.vector("canvas"))
         else:
             fill_no_drawing(sheet, self._machine.experiment.data.name)
+
+    def _fill_text(self, sheet: Sheet) -> None:
+        text, machine = self._problem.text, self._machine
+        if text is None:
+            fill_no_text(sheet, machine.experiment.data.name)
+            return
+        draw = Draw(float(self.number("temperature")), seed=int(self.number("sample")))
+        head = int(self.number("head")) - 1
+        fill_network_of_text(sheet, machine.spec, len(tokens_of(text, self.word("word"))) - 1)
+        fill_text(sheet, machine, text, self.word("word"), self._layer_at(), head, draw)
 
     def keras_program(self) -> KerasProgram:
         """The network with its weights of this moment, and its losses."""

@@ -11,7 +11,7 @@ from tutor.engine.optimizer_specs import SGD, Adam, AdamW, LearningRate, Optimiz
 from tutor.engine.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay
 from tutor.labs.kit.controls import ControlError, Value
 from tutor.labs.studio.controls import CUSTOM, FEATURE_NAMES, LAYER_SETTINGS
-from tutor.studio.experiment import OWN_PICTURES, DataChoice, Experiment
+from tutor.studio.experiment import OWN_PICTURES, OWN_TEXT, DataChoice, Experiment
 from tutor.studio.layer_editing import kind_of, moved_layer, setting, with_layer, with_setting, without_layer
 from tutor.studio.presets import PRESETS, USUAL
 
@@ -155,6 +155,8 @@ def _on_data(experiment: Experiment, name: str) -> Experiment:
         raise ControlError("A table of your own comes from the shell: dl-tutor studio --data FILE.")
     if name == OWN_PICTURES:
         raise ControlError("Pictures of your own come from the shell: dl-tutor studio --data FOLDER.")
+    if name == OWN_TEXT:
+        raise ControlError("A text of your own comes from the shell: dl-tutor studio --data FILE.txt.")
     if name in USUAL:
         return PRESETS[USUAL[name]]
     old = experiment.data

@@ -40,6 +40,17 @@ def fill_layers(sheet: Sheet, machine: Machine, in_hand: int) -> None:
     sheet.number("parameters", "parameters", count(spec), digits=0)
 
 
+def fill_network_of_text(sheet: Sheet, spec: NetworkSpec, place: int) -> None:
+    """The network as a drawing: the numbers that each layer gives at one place of the word, from 0."""
+    words = [*(f"{number} {kind_of(layer)}" for number, layer in enumerate(spec.layers[:-1], 1)), "out"]
+    views = [
+        (LayerView(word, ()), sheet[f"{name}.out"][0, place])
+        for word, (name, _) in zip(words, spec.named_layers, strict=True)
+    ]
+    sheet.network("network", "the numbers of the word's last place, layer by layer", views, [], joined=False)
+    sheet.graph("graph", "of a text, what goes from unit to unit is not drawn: places tell each other too", [])
+
+
 def fill_network(sheet: Sheet, machine: Machine, in_hand: int) -> None:
     """The network as a drawing: layers of units with what they say to the point looked at, and the weights between."""
     spec, inputs = machine.spec, problem_of(machine.experiment.data).inputs

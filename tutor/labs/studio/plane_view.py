@@ -38,11 +38,13 @@ def fill_plane(sheet: Sheet, machine: Machine, point: Array, layer: int, unit: i
     """The output's map, the answer at a point, each neuron's map, and one of them large.
 
     ``shown`` says which points are on them: those of the training, all, or none. Of several classes the map shows the
-    one with the number ``answer``, from 0.
+    one with the number ``answer``, from 0. A text has views of its own.
     """
     problem, spec = problem_of(machine.experiment.data), machine.spec
     plane = problem.plane
     sheet.text("axes", "the plane", "" if plane is None else plane.said or "its axes are the two inputs")
+    if problem.text is not None:
+        return
     if plane is None:
         fill_pictures(sheet, machine, unit, answer)
         return

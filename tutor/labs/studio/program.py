@@ -6,18 +6,26 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields
 
 from tutor.engine.connections import sources
+from tutor.engine.initializers import Constant, TruncatedNormal
 from tutor.engine.layers import LayerSpec
+from tutor.engine.objective import NO_LABEL
 from tutor.engine.optimizer_specs import SGD, OptimizerSpec
 from tutor.engine.parameters import layout, moving_layout
-from tutor.engine.sequence_layers import Add
+from tutor.engine.sequence_layers import Add, MultiHeadAttention, PositionEmbedding
 from tutor.engine.spec import NetworkSpec
 from tutor.labs.studio.machine import Machine
+from tutor.studio.affordable import MOST, affordable_rows
 from tutor.studio.building import training_data
 from tutor.training.keras_program import KerasProgram
 
 _WIDEST = 42
-_IN_ORDER = {"units", "filters", "kernel_size", "rate", "target_shape", "negative_slope", "activation"}
+_IN_ORDER = {
+    "units", "input_dim", "output_dim", "num_heads", "key_dim", "filters", "kernel_size", "rate", "target_shape",
+    "negative_slope", "activation",
+}  # fmt: skip
 """Settings that Keras takes without their name, where no other comes before."""
+_INITIALIZERS = {"Constant": "C", "TruncatedNormal": "TN"}
+"""Those with a number, and their names in the lines."""
 
 
 def program(machine: Machine) -> KerasProgram:
@@ -28,33 +36,40 @@ def program(machine: Machine) -> KerasProgram:
     layers = dict.fromkeys(entry.layer for entry in entries)
     ordered = [entry.name for layer in layers for entry in entries if entry.layer == layer]
     weights = {f"w{i}": machine.parameters[name] for i, name in enumerate(ordered)}
-    built = "\n".join(_functional(spec) if sources(spec.layers) else _sequential(spec))
+    text = spec.ends_in_places
+    built = "\n".join(_functional(spec) if text or sources(spec.layers) else _sequential(spec))
     listed = "\n".join(_wrapped(f"net.set_weights([{', '.join(weights)}])"))
     optimizer = "\n".join(_wrapped(f"    keras.optimizers.{_optimizer(experiment.optimizer, machine.rate)},"))
-    tested = "net.evaluate(x_test, t_test, 32, 0)" if len(data.held_out_inputs) else "np.nan"
+    # All rows of a text at once: in a mean of batches, one with fewer letters would count as much.
+    at_once = MOST if text else 32
+    tested = f"net.evaluate(x_test, t_test, {at_once}, 0)" if len(data.held_out_inputs) else "np.nan"
+    most = affordable_rows(spec) if text else None
+    loss = "\n".join(_loss_of_places()) if text else f'    "{spec.loss}")'
+    own = "".join(f"{line}\n" for line in _needed_first(spec))
     source = f"""\
 import keras
 import numpy as np
 from keras import layers as L
 
-{built}
+{own}{built}
 net.compile(
 {optimizer}
-    "{spec.loss}")
+{loss}
 {listed}
 
 losses = [
-    net.evaluate(x, t, 32, 0),
+    net.evaluate(x, t, {at_once}, 0),
     {tested}]
 
 def train():
     net.fit(x, t, epochs=100,
             batch_size={experiment.batch_now})
 """
+    taught, tested_rows = data.inputs[:most], data.held_out_inputs[:most]
     rows = {
-        "x": (data.inputs * data.scale).reshape(len(data.inputs), *spec.input_shape), "t": data.labels,
-        "x_test": (data.held_out_inputs * data.scale).reshape(len(data.held_out_inputs), *spec.input_shape),
-        "t_test": data.held_out_labels,
+        "x": (taught * data.scale).reshape(len(taught), *spec.input_shape), "t": data.labels[:most],
+        "x_test": (tested_rows * data.scale).reshape(len(tested_rows), *spec.input_shape),
+        "t_test": data.held_out_labels[:most],
     }  # fmt: skip
     return KerasProgram(source, {"losses": "losses"}, {**rows, **weights})
 
@@ -74,19 +89,57 @@ def _functional(spec: NetworkSpec) -> Iterator[str]:
         if place in reads.values():
             yield f"h{place} = h"
         taken = f"[h, h{reads[place]}]" if place in reads else "h"
+        if isinstance(layer, MultiHeadAttention):
+            taken = f"h, h, use_causal_mask={layer.use_causal_mask}"
         yield from _wrapped(f"h = {_layer(layer)}({taken})")
     yield "net = keras.Model(inputs, h)"
+
+
+def _needed_first(spec: NetworkSpec) -> Iterator[str]:
+    """Names of Keras that would be too long in their lines, and the one layer that it does not have."""
+    if spec.ends_in_places:
+        yield "from keras.losses import ("
+        yield "    SparseCategoricalCrossentropy)"
+    used = {type(value).__name__ for layer in spec.layers for value in vars(layer).values()} & set(_INITIALIZERS)
+    for name in sorted(used):
+        yield f"{_INITIALIZERS[name]} = keras.initializers.{name}"
+    if used or spec.ends_in_places:
+        yield ""
+    if not any(isinstance(layer, PositionEmbedding) for layer in spec.layers):
+        return
+    yield "class Positions(L.Layer):"
+    yield "    def build(self, shape):"
+    yield "        self.table = self.add_weight("
+    yield "            shape=shape[1:])"
+    yield "    def call(self, h):"
+    yield "        return h + self.table"
+    yield ""
+
+
+def _loss_of_places() -> Iterator[str]:
+    """From logits, without the places after a name's end."""
+    yield "    SparseCategoricalCrossentropy("
+    yield "        from_logits=True,"
+    yield f"        ignore_class={NO_LABEL}))"
 
 
 def _layer(layer: LayerSpec) -> str:
     given = []
     # What an Add spans is said by what it is called with.
+    if isinstance(layer, PositionEmbedding):
+        return "Positions()"
     for field in fields(layer) if not isinstance(layer, Add) else ():
+        # A mask is said where attention is called.
+        if field.name == "use_causal_mask":
+            continue
         value = getattr(layer, field.name)
         if field.default is not MISSING and value == field.default:
             continue
         if field.name == "l2":
             given.append(f"kernel_regularizer=keras.regularizers.L2({value})")
+        elif isinstance(value, Constant | TruncatedNormal):
+            number = value.value if isinstance(value, Constant) else value.stddev
+            given.append(f"{field.name}={_INITIALIZERS[type(value).__name__]}({number})")
         elif field.name in _IN_ORDER and not any("=" in each for each in given) and _comes_next(layer, field.name):
             given.append(repr(value).replace("'", '"'))
         else:

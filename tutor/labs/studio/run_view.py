@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +17,8 @@ from tutor.labs.studio.machine import Machine, PastRun
 from tutor.studio.affordable import affordable_rows
 from tutor.studio.building import training_data
 from tutor.studio.experiment import DataChoice, Experiment
-from tutor.studio.layer_text import layer_text, optimizer_text
+from tutor.studio.layer_text import optimizer_text
+from tutor.studio.layers_text import layers_text
 from tutor.studio.problem import problem_of
 from tutor.training.history import History
 
@@ -73,6 +75,9 @@ def fill_runs(sheet: Sheet, machine: Machine) -> None:
 def _curve(name: str, machine: Machine) -> Curve:
     """Both losses over the whole run, the moment marked."""
     curve = training_curve(name, "loss", machine.timeline.history, labels=SETS)
+    text = problem_of(machine.experiment.data).text
+    if text is not None:
+        curve = replace(curve, low=None, series=(*curve.series, _knowing_nothing(curve, len(text.vocabulary))))
     moment, end = machine.checkpoint.position, machine.timeline.end
     if moment.step == end or not moment.epoch:
         return curve
@@ -82,6 +87,13 @@ def _curve(name: str, machine: Machine) -> Curve:
         return curve
     at = int(np.argmin(np.abs(np.asarray(xs) - moment.epoch)))
     return replace(curve, marker=(xs[at], ys[at]), marker_label="this moment")
+
+
+def _knowing_nothing(curve: Curve, tokens: int) -> Series:
+    """The loss of one who gives every token the same chance: ln of their number."""
+    xs = [x for series in curve.series for x in series.xs]
+    ends, loss = (min(xs, default=0.0), max(xs, default=1.0)), math.log(tokens)
+    return Series(f"knowing nothing, ln {tokens}", ends, (loss, loss), "ghost")
 
 
 def _measured(*histories: History) -> str:
@@ -107,7 +119,7 @@ def _differences(experiment: Experiment, now: Experiment) -> str:
     if experiment.data != now.data:
         words += _data_differences(experiment.data, now.data)
     if experiment.layers != now.layers:
-        words.append("-".join(map(layer_text, experiment.layers)) or "no hidden layer")
+        words.append(layers_text(experiment.layers) or "no hidden layer")
     if experiment.optimizer != now.optimizer:
         words.append(optimizer_text(experiment.optimizer))
     words += [f"batch {experiment.batch}"] if experiment.batch != now.batch else []

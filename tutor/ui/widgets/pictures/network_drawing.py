@@ -57,7 +57,7 @@ def draw_network(network: Network, width: int, height: int, plain: bool = False)
     nodes = [layer.nodes(start, rows) for layer, start in zip(layers, starts, strict=True)]
     dots = np.zeros((rows, width), dtype=np.int64)
     strength = np.zeros((rows, width))
-    for i in range(len(nodes) - 1):
+    for i in range(len(nodes) - 1 if network.joined else 0):
         if network.weights:
             weights = np.asarray(network.weights[i], dtype=float)[np.ix_(layers[i].units, layers[i + 1].units)]
         else:
