@@ -13,7 +13,7 @@ from tutor.studio.text_rows import TextRows
 from tutor.training.saved.model_file import SavedNetwork
 from tutor.training.writing import Draw, written_lines, written_text
 
-LINES, PARTS, LONG = 8, 4, 40
+LINES, PARTS, LONG = 8, 4, 30
 """Names that are written at once; of a running text parts, and their characters."""
 SHOWN_ROWS = 8
 _VISIBLE = str.maketrans({"\n": "↵", " ": "␣", "\t": "⇥"})
