@@ -12,6 +12,7 @@ from tutor.engine.network import forward, output_name
 from tutor.engine.optimizer_specs import Adam
 from tutor.engine.parameters import count, views
 from tutor.labs.catalog import lab_class, lab_ids
+from tutor.labs.gpt import GptLab
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.readouts import Vector
 from tutor.labs.network_builder import NetworkBuilderLab
@@ -31,7 +32,7 @@ from tutor.studio.replaying import replayed
 from tutor.studio.token import experiment_of, token_of
 from tutor.training.models import MODELS
 
-TAKEN = {"plane", "neuron", "shapes", "shapes-cnn", "overfitting", "network-builder", "digits", "letters"}
+TAKEN = {"plane", "neuron", "shapes", "shapes-cnn", "overfitting", "network-builder", "digits", "letters", "gpt"}
 
 
 def taken(lab: Lab) -> Experiment:
@@ -220,3 +221,19 @@ def test_the_networks_of_pictures_are_the_named_ones(lab_id: str, network: str) 
     assert spec_of(experiment).seed == 3
     assert experiment.batch == named.batch_size
     assert lab.left_out_of_studio()
+
+
+@pytest.mark.parametrize("switch", ["", "positions", "residuals", "normalization"])
+def test_a_gpt_goes_on_with_and_without_a_part_to_rounding(switch: str) -> None:
+    lab = GptLab()
+    if switch:
+        lab.set(switch, "off")
+    assert lab.left_out_of_studio() == ""
+    lab.press("epoch")
+    assert "the studio with 32" in lab.left_out_of_studio()
+    experiment = taken(lab)
+    assert experiment.data.name == "names"
+    assert experiment.step == 119
+    found, shown = replayed(experiment).checkpoint.engine.theta, lab._training.checkpoint().engine.theta
+    np.testing.assert_allclose(found, shown, atol=1e-3)
+    assert np.abs(shown).max() > 0.1

@@ -379,7 +379,7 @@ def test_a_running_text_of_ones_own_is_windows_and_is_written_on(tmp_path: Path)
         lab.press("epoch")
     table = lab.read("samples")
     assert isinstance(table, Table)
-    assert [len(str(row[1])) for row in table.rows] == [40] * 4
+    assert [len(str(row[1])) for row in table.rows] == [30] * 4
     assert not lab.in_use("known")
     assert "\n" not in str(table)
     assert lab.get("word") == "the"

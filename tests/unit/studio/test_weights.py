@@ -60,9 +60,10 @@ def test_a_network_for_names_goes_on_with_them_if_its_tokens_are_theirs(tmp_path
     theta = np.zeros(count(spec), spec.dtype)
     save_network(path, SavedNetwork(spec, theta, theta[:0], tuple(map(str, range(27)))))
     assert experiment_of_network(path).data == DataChoice("names", test=10)
-    save_network(path, SavedNetwork(spec, theta, theta[:0], tuple("abcdefghijklmnopqrstuvwxyz.")))
+    other = tmp_path / "other.net"
+    save_network(other, SavedNetwork(spec, theta, theta[:0], tuple("abcdefghijklmnopqrstuvwxyz.")))
     with pytest.raises(SpecError, match="does not have the 27 tokens of this text"):
-        experiment_of_network(path)
+        experiment_of_network(other)
 
 
 def test_the_lab_goes_on_from_it_keeps_it_and_drops_it_with_another_layer(file: Path) -> None:

@@ -23,7 +23,11 @@ from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, Numbe
 from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
 from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.training_to_studio import lacks, trained_experiment
 from tutor.labs.sequences.names import names_data
+from tutor.studio.experiment import NAMES as NAMES_DATA
+from tutor.studio.experiment import DataChoice, Experiment
+from tutor.studio.own_data import TEST_OF_TEXT
 from tutor.training.gpt import Gpt, gpt
 from tutor.training.keras_program import KerasProgram
 from tutor.training.models import NAME_PLACES
@@ -192,6 +196,17 @@ class GptLab(Lab):
         fill_counts(sheet, spec, form)
         fill_results(sheet, spec, training, int(self.number("sample")))
         fill_parts(sheet, spec, form, training.parameters)
+
+    def for_studio(self) -> Experiment:
+        """The same network on the names, as far as it is trained."""
+        return trained_experiment(self._training, self._settings(), DataChoice(NAMES_DATA, test=TEST_OF_TEXT))
+
+    def left_out_of_studio(self) -> str:
+        """Digits: of another network, or at another rate, the lab begins anew."""
+        experiment, step = self.for_studio(), self._training.checkpoint().position.step
+        if step > experiment.step:
+            return lacks(self._training, experiment)
+        return "the last digits: the lab computes with 64 bits a number, the studio with 32" if step else ""
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """Attention, layer normalization, and how a name is written."""

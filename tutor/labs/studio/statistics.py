@@ -17,7 +17,7 @@ from tutor.labs.kit.charts import BarPanel, Bars
 from tutor.labs.kit.sheet import Sheet
 from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.network_view import dense_layers
-from tutor.labs.studio.text_view import visible
+from tutor.labs.studio.writing_view import visible
 from tutor.studio.affordable import affordable_rows
 from tutor.studio.building import training_data
 from tutor.studio.layer_editing import kind_of

@@ -12,6 +12,8 @@ from tutor.training.models import NAME_PLACES
 USUAL_WORD = "emma"
 MOST_HEADS = 16
 _TRIED = 1000
+_A_WORD = 3
+"""Letters of what is looked at first in a running text, if there is such a word."""
 
 
 def text_controls(rows: TextRows | None) -> tuple[Control, ...]:
@@ -58,5 +60,8 @@ def _words(rows: TextRows | None) -> tuple[str, ...]:
     """Some words of a text, cut to what the network sees."""
     if rows is None:
         return ()
-    words = rows.texts[: _TRIED * NAME_PLACES].split() if isinstance(rows.texts, str) else rows.texts
+    words = rows.texts
+    if isinstance(words, str):
+        found = words[: _TRIED * NAME_PLACES].split()
+        words = tuple(sorted(found, key=lambda word: not (word.isalpha() and len(word) >= _A_WORD)))
     return tuple(word[: rows.places - 1] for word in islice(words, _TRIED))

@@ -15,13 +15,10 @@ from tutor.labs.kit.sheet import Sheet
 from tutor.labs.sequences.attention_maps import fill_attention_maps
 from tutor.labs.studio.machine import Machine
 from tutor.labs.studio.text_controls import tokens_of
+from tutor.labs.studio.writing_view import fill_writing, visible
 from tutor.studio.text_rows import TextRows
-from tutor.training.saved.model_file import SavedNetwork
-from tutor.training.writing import Draw, written_lines, written_text
+from tutor.training.writing import Draw
 
-LINES, PARTS, LONG = 8, 4, 40
-"""Names that are written at once; of a running text parts, and their characters."""
-SHOWN_ROWS = 8
 MOST_BARS, BEST = 30, 12
 """Tokens that are drawn as bars all; of more the likeliest."""
 MOST_TOKENS = 60
@@ -30,13 +27,6 @@ OF_TEXTS = frozenset({"word", "sample", "temperature", "samples", "known", "text
 OF_ATTENTION = frozenset({"head", "heads_of_name", "attention"})
 NO_TEXT = frozenset({"map", "neuron", "answer"})
 """What is there for points and pictures alone."""
-_VISIBLE = str.maketrans({"\n": "↵", " ": "␣", "\t": "⇥"})
-_RUN_AWAY = "nothing is written: the weights have run away"
-
-
-def visible(characters: str) -> str:
-    """Characters as they are shown: each has a sign, blanks and ends of lines too."""
-    return "".join(each if each.isprintable() else "�" for each in characters.translate(_VISIBLE))
 
 
 def fill_text(sheet: Sheet, machine: Machine, rows: TextRows, word: str, layer: int, head: int, draw: Draw) -> None:
@@ -44,11 +34,7 @@ def fill_text(sheet: Sheet, machine: Machine, rows: TextRows, word: str, layer: 
 
     ``layer`` and ``head`` count from 0.
     """
-    sheet.show("samples", lambda: _samples(machine, rows, draw), counted=True)
-    sheet.number("known", "of them in the list", lambda: _known(machine, rows, draw), digits=0)
-    sheet.counted.add("known")
-    sheet.text("writes", "it writes", lambda: _writes(machine, rows, draw))
-    sheet.show("texts", lambda: _texts(rows), counted=True)
+    fill_writing(sheet, machine, rows, draw)
     tokens = tokens_of(rows, word)
     _fill_next(sheet, machine.spec, rows, tokens)
     labels = tuple(f"{visible(rows.vocabulary.characters[token])}{place}" for place, token in enumerate(tokens))
@@ -69,62 +55,6 @@ def fill_no_text(sheet: Sheet, data: str) -> None:
     for name in ("heads_of_name", "attention"):
         _nothing(sheet, name, "who looks at whom")
     sheet.text("looks", "no attention", why)
-
-
-# What it writes
-
-
-def _written(machine: Machine, rows: TextRows, draw: Draw) -> tuple[str, ...]:
-    """The names or parts of a text that the network writes at this moment; none from weights that are no numbers."""
-    engine = machine.checkpoint.engine
-    if not np.isfinite(engine.theta).all():
-        return ()
-    network = SavedNetwork(machine.spec, engine.theta, engine.moving, tuple(rows.vocabulary.characters))
-    with np.errstate(all="ignore"):
-        if rows.is_list:
-            return tuple(written_lines(network, "", LINES, draw))
-        parts = (Draw(draw.temperature, seed=draw.seed + part) for part in range(PARTS))
-        return tuple("".join(written_text(network, "", LONG, each)) for each in parts)
-
-
-def _samples(machine: Machine, rows: TextRows, draw: Draw) -> Table:
-    written = _written(machine, rows, draw)
-    label = "what it writes" if written else _RUN_AWAY
-    if not rows.is_list:
-        lines = [(str(number), visible(each)) for number, each in enumerate(written, 1)]
-        return Table("samples", label, ("", "text"), tuple(lines))
-    said = [
-        (str(number), visible(each) or "(nothing)", "in the list" if each in rows.listed else "new")
-        for number, each in enumerate(written, 1)
-    ]
-    return Table("samples", label, ("", "text", "is"), tuple(said))
-
-
-def _known(machine: Machine, rows: TextRows, draw: Draw) -> int:
-    return sum(each in rows.listed for each in _written(machine, rows, draw))
-
-
-def _writes(machine: Machine, rows: TextRows, draw: Draw) -> str:
-    written = _written(machine, rows, draw)
-    if not written:
-        return _RUN_AWAY
-    first = f"“{visible(written[0])}”"
-    if not rows.is_list:
-        return f"{len(written)} parts, the first {first}"
-    return f"{len(written)} names, {sum(each in rows.listed for each in written)} in the list, the first {first}"
-
-
-def _texts(rows: TextRows) -> Table:
-    """The first rows of the training: what the network reads, and below each place what comes next."""
-    vocabulary, found = rows.vocabulary, []
-    for number, (tokens, following) in enumerate(zip(*rows.training, strict=True), 1):
-        if number > SHOWN_ROWS:
-            break
-        there = following >= 0
-        reads, after = vocabulary.decode(tokens[there]), vocabulary.decode(following[there])
-        found.append((str(number), visible(reads), visible(after)))
-    label = f"the first of {len(rows.training[0]):,} rows of the training"
-    return Table("texts", label, ("", "it reads", "next at each place"), tuple(found))
 
 
 # A word
