@@ -12,9 +12,10 @@ from tutor.course.lessons.loader import load_lesson
 from tutor.course.questions.draws import draw_controls
 from tutor.datasets.texts.rows import NO_LABEL
 from tutor.datasets.texts.shipped import names
+from tutor.engine.derivations.derivation import decimals
 from tutor.engine.generation import Memory, next_logits, written
 from tutor.engine.parameters import layout
-from tutor.labs.kit.readouts import Bars, Curve, DotPlot, Picture, Table
+from tutor.labs.kit.readouts import Bars, Curve, DotPlot, Number, Picture, Table
 from tutor.labs.sampling import SamplingLab
 from tutor.labs.sampling.taught import pair_shares, rows_of, taught
 from tutor.labs.sampling.writing import answers, verdict
@@ -150,6 +151,18 @@ def test_multiplications_are_counted_by_hand(lab: SamplingLab) -> None:
     assert number(lab, "anew_all") == 1 * 3_536 + 2 * 3_568 + 3 * 3_600
     assert number(lab, "saving") == pytest.approx(number(lab, "anew_all") / number(lab, "kept_all"))
     assert number(lab, "difference") < 1e-12
+
+
+def test_a_difference_from_rounding_does_not_read_as_none(trained: SamplingLab) -> None:
+    trained.set("name", "emma")
+    shown = trained.read("difference")
+    assert isinstance(shown, Number)
+    assert (shown.value == 0) == (decimals(shown.value, shown.digits) == "0")
+
+
+def test_no_two_controls_have_the_same_label(lab: SamplingLab) -> None:
+    labels = Counter(control.label for control in lab.controls())
+    assert [label for label, count in labels.items() if count > 1] == []
 
 
 def test_top_1_writes_the_greedy_name_six_times(trained: SamplingLab) -> None:

@@ -55,7 +55,10 @@ def fill_cache(
         "products", "multiplications for a letter", "letter", at, lines, (at[length - 1], once[length - 1]),
         {"all anew": (("anew_last", "anew_each"), 1)}, low=0.0,
     )  # fmt: skip
-    sheet.number("difference", "largest difference in z", lambda: _difference(sheet, text, spec, parameters(), said))
+    sheet.number(
+        "difference", "difference in z", lambda: _difference(sheet, text, spec, parameters(), said),
+        digits=16,  # with 6 a difference from rounding would read 0
+    )  # fmt: skip
 
 
 def _same(at: tuple[int, ...]) -> tuple[int, ...]:

@@ -55,12 +55,12 @@ class SamplingLab(Lab):
             ChoiceControl("texts", "trained on", KINDS, "names", "2,000 sums, or the beginning of a story"),
             TextControl("name", "text", "em", 1, LONGEST, LETTERS, help="it goes on from here, or judges it"),
             TextControl("other", "another", "xavier", 1, LONGEST, LETTERS, help="a name to compare with"),
-            TextControl("sum", "text", "12+34=", 1, LONGEST, SUM_SIGNS, help="it goes on from here, or judges it"),
-            TextControl("words", "text", "alice", 1, LONGEST, " " + LETTERS, help="it goes on from here"),
+            TextControl("sum", "sum", "12+34=", 1, LONGEST, SUM_SIGNS, help="it goes on from here, or judges it"),
+            TextControl("words", "story", "alice", 1, LONGEST, " " + LETTERS, help="it goes on from here"),
             NumberControl(
                 "temperature", "temperature T", COLDEST, HOTTEST, 0.1, 1.0, choices=TEMPERATURES, help="divides z"
             ),
-            NumberControl("top_k", "top-k", 0, 27, 1, 0, integer=True, help="so many likeliest stay; 0: all"),
+            NumberControl("top_k", "top-k", 0, 27, 1, 0, integer=True, help="how many of the likeliest stay; 0: all"),
             NumberControl("top_p", "top-p", 0.05, 1, 0.05, 1.0, help="the fewest that sum to this stay"),
             NumberControl("u", "random number u", 0, 0.999, 0.05, 0.5, help="decides which letter is drawn"),
             NumberControl("length", "letter", 1, PLACES, 1, PLACES, integer=True, help="how far it has written"),
