@@ -13,7 +13,8 @@ from tutor.studio.experiment import Experiment
 from tutor.studio.own_data import pictures_of
 
 NAMES = (
-    "count", "noise", "features", "class", "set", "unset", "test", "draw", "point", "axes", "shown", "answer_class",
+    "count", "noise", "features", "class", "set", "set_other", "unset", "test", "draw", "point", "axes", "shown",
+    "answer_class",
     "canvas", "row", "centre", "drawn_through", "by_class", "word", "samples", "texts", "known", "attention", "head",
     "map", "neuron", "answer",
 )  # fmt: skip
@@ -22,7 +23,7 @@ NAMES = (
 @pytest.mark.parametrize(
     ("preset", "used"),
     [
-        ("playground", "count noise features class set unset test draw point axes shown map neuron answer"),
+        ("playground", "count noise features class set set_other unset test draw point axes shown map neuron answer"),
         # Rows of four numbers and three classes, seen on the plane of their principal components.
         ("iris", "test draw point axes shown answer_class map neuron answer"),
         ("shapes", "canvas row drawn_through by_class map neuron answer"),

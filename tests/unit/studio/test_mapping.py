@@ -71,6 +71,8 @@ def test_layers_and_points_by_hand() -> None:
         edited_layers((), "remove", "Dense", 0)
     data = with_points(DataChoice(), "set", {"point": (1.0, -2.0), "class": "−1"})
     assert data.points == ((1.0, -2.0, -1.0),)
+    other = with_points(data, "set_other", {"point": (0.0, 1.0), "class": "−1"})
+    assert other.points == ((1.0, -2.0, -1.0), (0.0, 1.0, 1.0))
     assert with_points(data, "unset", {}).points == ()
     with pytest.raises(ControlError, match="rows of its own"):
         with_points(DataChoice("shapes"), "set", {"point": (1.0, -2.0), "class": "1"})

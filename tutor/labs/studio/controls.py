@@ -62,6 +62,7 @@ def _data() -> tuple[Control, ...]:
         ),
         ChoiceControl("class", "class of a new point", ("1", "−1"), "1", "for set a point"),
         ActionControl("set", "set a point", "z", "a training point of this class at the place looked at"),
+        ActionControl("set_other", "set one of the other class", "O", "there as well, without choosing a class"),
         ActionControl("unset", "take points back", "", "those set by hand"),
     )  # fmt: skip
 

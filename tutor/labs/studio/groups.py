@@ -14,8 +14,8 @@ def studio_groups() -> tuple[Group, ...]:
     """Data, output, text, network, training, time, the network looked into."""
     return (
         Group("Data", (
-            "preset", "data", "count", "noise", "test", "draw", "features", "row", "class", "set", "unset",
-            "notes",
+            "preset", "data", "count", "noise", "test", "draw", "features", "row", "class", "set", "set_other",
+            "unset", "notes",
         )),
         Group("Output", ("map", "shown", "answer_class", "point", "answer", "axes")),
         Group("Writing", ("sample", "temperature", "samples", "writes", "known", "texts")),

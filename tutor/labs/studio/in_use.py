@@ -13,7 +13,7 @@ from tutor.labs.studio.text_view import NO_TEXT, OF_ATTENTION, OF_TEXTS
 from tutor.studio.experiment import PICTURES
 from tutor.studio.problem import problem_of
 
-OF_POINTS = frozenset({"count", "noise", "features", "class", "set", "unset"})
+OF_POINTS = frozenset({"count", "noise", "features", "class", "set", "set_other", "unset"})
 """Controls of points that are drawn, or set by hand."""
 OF_SPLIT = frozenset({"test", "draw"})
 """Controls of which rows are held out; the shipped pictures have their own split."""

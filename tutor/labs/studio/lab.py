@@ -181,7 +181,7 @@ class StudioLab(Lab):
                 self._show_experiment()
             case "add" | "remove" | "earlier" | "later":
                 return self._edit_layers(name)
-            case "set" | "unset":
+            case "set" | "set_other" | "unset":
                 return self._set_points(name)
             case _ if name in DRAWING_ACTIONS:
                 data, row = machine.experiment.data, int(self.number("row")) - 1

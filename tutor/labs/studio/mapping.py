@@ -136,7 +136,10 @@ def edited_layers(layers: tuple[LayerSpec, ...], action: str, kind: str, at: int
 
 
 def with_points(data: DataChoice, action: str, values: Values) -> DataChoice:
-    """The data after the action ``set`` at the place looked at, or ``unset``. Raises ``ControlError``."""
+    """The data after a point of the chosen class (``set``) or the other one was set at the place in hand, or ``unset``.
+
+    Raises ``ControlError``.
+    """
     if not data.is_plane:
         raise ControlError(f"Points are set on the plane; {data.name} has rows of its own.")
     if action == "unset":
@@ -146,7 +149,8 @@ def with_points(data: DataChoice, action: str, values: Values) -> DataChoice:
     place = values["point"]
     assert isinstance(place, tuple)
     x1, x2 = (float(each) for each in place if isinstance(each, int | float))
-    return replace(data, points=(*data.points, (x1, x2, 1.0 if values["class"] == "1" else -1.0)))
+    positive = (values["class"] == "1") == (action == "set")
+    return replace(data, points=(*data.points, (x1, x2, 1.0 if positive else -1.0)))
 
 
 def _on_data(experiment: Experiment, name: str) -> Experiment:
