@@ -20,9 +20,9 @@ def run(given: argparse.Namespace) -> int:
     try:
         network = load_network(given.model)
         if writes_lists(vocabulary_of(network)):
-            texts = list(written_lines(network, given.begin, given.count, draw))
+            texts = written_lines(network, given.begin, given.count, draw)
         else:
-            texts = [given.begin + "".join(written_text(network, given.begin, given.length, draw))]
+            texts = [written_text(network, given.begin, given.length, draw)]
     except (DataError, FileError, ShapeError, UnknownToken) as error:
         return refuse(error)
     for text in texts:

@@ -19,10 +19,10 @@ from tutor.datasets import digits, letters, shapes
 from tutor.datasets.formats.shapes_file import read_drawings, read_labelled
 from tutor.datasets.images import ImageData
 from tutor.datasets.preparation.preparing import EMNIST_FORM, FULL_FORM, LETTERS_FORM, MNIST_FORM, Form
-from tutor.datasets.texts.own_file import own_text
+from tutor.datasets.texts.own_file import TooManyCharacters, byte_names, own_text
 from tutor.datasets.texts.rows import divided_rows
 from tutor.datasets.texts.shipped import names
-from tutor.datasets.texts.vocabulary import NAMES, vocabulary_for
+from tutor.datasets.texts.vocabulary import NAMES, Texts, vocabulary_for
 from tutor.engine.spec import NetworkSpec
 from tutor.training.models import NAME_PLACES, DataName
 
@@ -106,13 +106,22 @@ def _letters(path: Path | None, seed: int) -> FoundRows:
 
 
 def _names(path: Path | None, seed: int) -> FoundRows:  # noqa: ARG001 - the split is always the same
-    texts = names() if path is None else own_text(path)
+    texts, as_bytes = (names(), False) if path is None else _own_texts(path)
     vocabulary = vocabulary_for(texts)
     taught, test = divided_rows(texts, vocabulary, NAME_PLACES)
     read = "the text" if isinstance(texts, str) else "the lines"
-    origin = "the shipped names" if path is None else f"{read} of {path.name}"
+    origin = "the shipped names" if path is None else f"{read} of {path.name}{', as bytes' if as_bytes else ''}"
     counts = f"{len(taught[0]):,} to train on, {len(test[0]):,} held out"
-    return FoundRows(*taught, *test, tuple(vocabulary.characters), f"{origin}; {counts}")
+    tokens = byte_names(vocabulary.characters) if as_bytes else tuple(vocabulary.characters)
+    return FoundRows(*taught, *test, tokens, f"{origin}; {counts}")
+
+
+def _own_texts(path: Path) -> tuple[Texts, bool]:
+    """A text of one's own, and whether its tokens are bytes, as those of a script with too many characters are."""
+    try:
+        return own_text(path), False
+    except TooManyCharacters:
+        return own_text(path, as_bytes=True), True
 
 
 def _images(data: ImageData) -> FoundRows:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.datasets.errors import quoted
+from tutor.datasets.texts.own_file import bytes_of, named_bytes, text_of_bytes
 from tutor.datasets.texts.vocabulary import MARK, OTHER_MARK, Vocabulary
 from tutor.engine.generation import written
 from tutor.engine.layers import LayerSpec
@@ -30,7 +31,10 @@ class Draw:
 
 
 def vocabulary_of(network: SavedNetwork) -> Vocabulary:
-    """The characters that the network knows. Raises ``ShapeError`` for one that does not write characters."""
+    """The characters that the network knows; each stands for a byte if its tokens are bytes.
+
+    Raises ``ShapeError`` for a network that does not write characters.
+    """
     first: LayerSpec = network.spec.layers[0]
     embeds = isinstance(first, Embedding) and network.spec.ends_in_places
     if embeds and network.trained_on is None and all(name.isdecimal() for name in network.classes):
@@ -39,6 +43,9 @@ def vocabulary_of(network: SavedNetwork) -> Vocabulary:
             "numbers; write with the network that it was exported from"
         )
     fits = isinstance(first, Embedding) and first.input_dim == len(network.classes)
+    as_bytes = named_bytes(network.classes)
+    if embeds and fits and as_bytes is not None:
+        return Vocabulary(as_bytes)
     if not (embeds and fits and all(len(name) == 1 for name in network.classes)):
         raise ShapeError(
             f"{network.spec.name} does not write: that takes an Embedding of its characters at the beginning, and an "
@@ -52,12 +59,26 @@ def writes_lists(vocabulary: Vocabulary) -> bool:
     return vocabulary.characters[0] in (MARK, OTHER_MARK)
 
 
-def written_lines(network: SavedNetwork, begin: str, count: int, draw: Draw) -> Iterator[str]:
+def written_lines(network: SavedNetwork, begin: str, count: int, draw: Draw) -> list[str]:
     """``count`` words of a list, each beginning with ``begin``.
 
     Raises ``UnknownToken`` for a character that the network does not know, and ``ShapeError`` if it writes no list
     or ``begin`` has the mark that ends a word.
     """
+    if named_bytes(network.classes) is None:
+        return list(_lines(network, begin, count, draw))
+    return [text_of_bytes(line) for line in _lines(network, bytes_of(begin), count, draw)]
+
+
+def written_text(network: SavedNetwork, begin: str, length: int, draw: Draw) -> str:
+    """``begin`` and the ``length`` tokens, characters or bytes, that go on from it. Raises ``UnknownToken``."""
+    if named_bytes(network.classes) is None:
+        return begin + "".join(_text(network, begin, length, draw))
+    begun = bytes_of(begin)
+    return text_of_bytes(begun + "".join(_text(network, begun, length, draw)))
+
+
+def _lines(network: SavedNetwork, begin: str, count: int, draw: Draw) -> Iterator[str]:
     vocabulary, spec = vocabulary_of(network), network.spec
     mark = vocabulary.characters[0]
     if mark in begin:
@@ -73,11 +94,8 @@ def written_lines(network: SavedNetwork, begin: str, count: int, draw: Draw) -> 
         yield begin + vocabulary.decode(list(made))
 
 
-def written_text(network: SavedNetwork, begin: str, length: int, draw: Draw) -> Iterator[str]:
-    """``length`` characters that go on from ``begin``, one after the other.
-
-    The network sees at most its places. When they are full, the newer half of them stays. Raises ``UnknownToken``.
-    """
+def _text(network: SavedNetwork, begin: str, length: int, draw: Draw) -> Iterator[str]:
+    """Token after token. The network sees at most its places: when they are full, the newer half of them stays."""
     vocabulary, spec = vocabulary_of(network), network.spec
     parameters = views(spec, network.theta, network.moving)
     places = spec.input_shape[0]

@@ -14,7 +14,7 @@ from tutor.engine.parameters import initial_theta, views
 from tutor.engine.spec import NetworkSpec
 from tutor.training.gpt import Gpt, gpt
 from tutor.training.models import shapes_mlp
-from tutor.training.saved.model_file import SavedNetwork, save_network
+from tutor.training.saved.model_file import SavedNetwork, load_network, save_network
 
 LIST, TEXT = ".abc", " abct"
 PLACES = 6
@@ -98,3 +98,16 @@ def test_a_network_from_keras_has_numbers_and_no_characters(tmp_path: Path, caps
     save_network(file, SavedNetwork(spec, theta, np.zeros(0, spec.dtype), numbers))
     assert main(["write", str(file)]) == 2
     assert "does not say which character its token numbers stand for" in capsys.readouterr().err
+
+
+def test_a_script_with_too_many_characters_is_read_as_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text, net = tmp_path / "signs.txt", tmp_path / "signs.net"
+    text.write_text("".join(map(chr, range(0x4E00, 0x4E00 + 600))), encoding="utf-8")
+    assert main(["train", "gpt-names", "--data", str(text), "--epochs", "1", "--out", str(net)]) == 0
+    network = load_network(net)
+    # 600 signs of three bytes: E4 or E5 first, then from 80 to BF.
+    assert set(network.classes) == {"<e4>", "<e5>", *(f"<{byte:02x}>" for byte in range(0x80, 0xC0))}
+    capsys.readouterr()
+    assert main(["write", str(net), "--begin", "\u4e00", "--length", "30"]) == 0
+    assert capsys.readouterr().out.startswith("\u4e00")
+    assert main(["write", str(net), "--begin", "a"]) == 2

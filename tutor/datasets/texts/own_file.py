@@ -21,7 +21,12 @@ Kind = Literal["list", "text"]
 _LINE_END = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 # All control characters but the tab and the ends of a line.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_BYTE_NAME = re.compile(r"<[0-9a-f]{2}>")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class TooManyCharacters(DataError):
+    """A text with more different characters than can be tokens; read as bytes it can be used."""
 
 
 def own_text(path: Path, *, kind: Kind | None = None, as_bytes: bool = False) -> Texts:
@@ -51,7 +56,7 @@ def own_text(path: Path, *, kind: Kind | None = None, as_bytes: bool = False) ->
         raise DataError(file, None, "this is one character; a text has at least two")
     different = len(set("".join(made)))
     if different > MOST_CHARACTERS:
-        raise DataError(
+        raise TooManyCharacters(
             file, None, f"there are {different:,} different characters; at most {MOST_CHARACTERS} can be tokens here. "
             "Read as bytes, any text has at most 256"
         )  # fmt: skip
@@ -61,6 +66,18 @@ def own_text(path: Path, *, kind: Kind | None = None, as_bytes: bool = False) ->
 def bytes_of(text: str) -> str:
     """The bytes of a text in UTF-8, each as the character of that number: ``é`` becomes ``Ã©``."""
     return text.encode("utf-8").decode("latin-1")
+
+
+def byte_names(characters: str) -> tuple[str, ...]:
+    """A name for each character that stands for a byte: ``<41>`` for an A, so that it is no character itself."""
+    return tuple(f"<{ord(character):02x}>" for character in characters)
+
+
+def named_bytes(names: tuple[str, ...]) -> str | None:
+    """The characters that such names stand for; None if there is another name among them."""
+    if not all(_BYTE_NAME.fullmatch(name) for name in names):
+        return None
+    return "".join(chr(int(name[1:-1], 16)) for name in names)
 
 
 def text_of_bytes(text: str) -> str:
