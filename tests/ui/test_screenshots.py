@@ -12,6 +12,7 @@ import pyte
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+from rich.console import Console
 
 from tests.ui.panel_app import until
 from tests.ui.test_studio import opened, palette_options, studio
@@ -111,7 +112,7 @@ def test_the_font_has_every_sign_of_the_lessons_and_pictures() -> None:
 
 
 async def test_the_cells_are_those_of_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.delenv("NO_COLOR", raising=False)
     app = opened(tmp_path)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
@@ -119,7 +120,9 @@ async def test_the_cells_are_those_of_the_terminal(tmp_path: Path, monkeypatch: 
         await studio(app, pilot)
         await pilot.pause()
         terminal = pyte.Screen(100, 30)
-        pyte.Stream(terminal).feed(screen_update(app).render_segments(app.console))
+        # What the app's own console can do follows from the terminal in which the tests run.
+        console = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=100)
+        pyte.Stream(terminal).feed(screen_update(app).render_segments(console))
         cells = screen_cells(app)
         assert ["".join(character for character, _ in row) for row in cells] == terminal.display
         for y, row in enumerate(cells):

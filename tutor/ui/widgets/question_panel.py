@@ -264,6 +264,11 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         if lines:
             self.call_after_refresh(self.scroll_end, animate=False)
 
+    def watch_virtual_size(self) -> None:
+        """Keep the verdict in sight when its lines get their room only after it was scrolled to."""
+        if self.is_mounted and self.query_one(Said).display:
+            self.scroll_end(animate=False)
+
     def _answer_line(self) -> list[Content]:
         """The learner's answer to a settled question."""
         answer = None if self._index is None else self._session.question_state(self._index).answer
