@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ import pyte
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from rich.console import Console
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
 
 from tests.ui.panel_app import until
 from tests.ui.test_studio import opened, palette_options, studio
@@ -111,6 +114,14 @@ def test_the_font_has_every_sign_of_the_lessons_and_pictures() -> None:
 # The screen
 
 
+def in_all_colours(strips: Iterable[Iterable[Segment]]) -> str:
+    """A row as a terminal with all colours gets it. A style keeps how it was first painted, so a copy is painted."""
+    segments = (segment for strip in strips for segment in strip if not segment.control)
+    return "".join(
+        (style or Style.null()).copy().render(text, color_system=ColorSystem.TRUECOLOR) for text, style, _ in segments
+    )
+
+
 async def test_the_cells_are_those_of_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     app = opened(tmp_path)
@@ -120,9 +131,7 @@ async def test_the_cells_are_those_of_the_terminal(tmp_path: Path, monkeypatch: 
         await studio(app, pilot)
         await pilot.pause()
         terminal = pyte.Screen(100, 30)
-        # What the app's own console can do follows from the terminal in which the tests run.
-        console = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=100)
-        pyte.Stream(terminal).feed(screen_update(app).render_segments(console))
+        pyte.Stream(terminal).feed("\r\n".join(map(in_all_colours, screen_update(app).strips)))
         cells = screen_cells(app)
         assert ["".join(character for character, _ in row) for row in cells] == terminal.display
         for y, row in enumerate(cells):
