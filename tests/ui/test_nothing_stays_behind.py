@@ -21,11 +21,13 @@ from tutor.labs.kit.contract import Lab
 from tutor.ui import app as app_module
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.widgets.lab_view import Extent, LabView
 
 # On a step that asks nothing: each opens a screen and closes it.
 IN_A_LESSON = (
     ("f", "f"), ("x", "escape"), ("?", "escape"), ("c", "c"), ("g", "escape"), ("/", "b", "i", "escape"), ("v", "v"),
 )  # fmt: skip
+WIDTHS_ASKED = 4
 AT_HOME = (("p", "escape"), ("y", "escape"), ("/", "escape"), ("?", "escape"))
 
 
@@ -113,6 +115,10 @@ async def test_nothing_of_a_lab_that_was_worked_with_stays(tmp_path: Path) -> No
         early = living()
         await press(pilot, *once_around * 2)
         late = living()
+        # A view keeps its extents at the few widths that its newest data were asked for: how many, a layout decides.
+        extents = f"{Extent.__module__}.{Extent.__qualname__}"
+        assert late[extents] <= WIDTHS_ASKED * count_of(LabView)
+        del early[extents], late[extents]
         assert late - early == Counter()
 
 
