@@ -22,11 +22,12 @@ from tutor.labs.embeddings.plane import draw_plane, fill_distances, fill_pair, l
 from tutor.labs.embeddings.problem import fill_lookup, fill_one_hot
 from tutor.labs.embeddings.program import program
 from tutor.labs.embeddings.surveys import fill_seeds, fill_sizes
-from tutor.labs.kit.contract import Group, Lab, LabState
+from tutor.labs.kit.contract import Group, LabState
 from tutor.labs.kit.controls import Control
-from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
+from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.trained_lab import TrainedLab
 from tutor.labs.sequences.names import UNIFORM_LOSS, counting_loss
 from tutor.training.keras_program import KerasProgram
 from tutor.training.run import RunStarter, start_inline
@@ -37,11 +38,12 @@ EPOCHS_A_SECOND = 3.0
 BEGINS_ANEW = ("size", "context", "seed")
 
 
-class EmbeddingsLab(Lab):
+class EmbeddingsLab(TrainedLab):
     """One-hot letters, a table in training, its letters on a plane, other seeds and sizes, analogies."""
 
     id = "embeddings"
     title = "Embeddings"
+    begins_anew = BEGINS_ANEW
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
@@ -99,69 +101,41 @@ class EmbeddingsLab(Lab):
 
     # What a learner does
 
-    def go_to(self, curve: str, x: float) -> bool:
-        """Show the letters at the end of an epoch of the run; training goes on from there."""
-        return curve in CURVES_OF_RUN and self._training.go_to_epoch(round(x)) is not None
-
-    def at_stake(self, name: str) -> str:
-        """The training, if the change restarts it."""
-        return self._training.work if name in (*BEGINS_ANEW, "reset") else ""
-
-    def changed(self, name: str) -> None:
-        """Restart for another network; continue for more epochs."""
-        if name in BEGINS_ANEW:
-            self._training.reset()
-        elif name == "epochs":
-            self._training.settings_changed()
-
     def press(self, name: str) -> str:
         """Do an action; return a sentence about it."""
-        self.control(name)
-        training = self._training
-        match name:
-            case "reset":
-                training.reset()
-                return "Back to the initial weights."
-            case "train" if training.training:
-                training.pause()
-            case "train":
-                self._others.close()
-                training.play()
-            case "finish" if not training.training and training.checkpoint().position.epoch < self.number("epochs"):
-                self._others.close()
-                training.play()
-            case "epoch":
-                self._others.close()
-                training.epoch()
-            case "compare":
-                training.pause()
-                self._others.want(self._compared())
+        if name != "compare":
+            return super().press(name)
+        self._training.pause()
+        self._others.want(self._compared())
         return ""
+
+    def before_training(self) -> None:
+        """The network in hand and those to compare take turns."""
+        self._others.close()
 
     @property
     def busy(self) -> bool:
-        """Whether the training runs in the background."""
-        return self._training.busy or self._others.busy
+        """Whether a training runs in the background."""
+        return super().busy or self._others.busy
 
     def poll(self) -> bool:
         """Fetch the newest snapshot."""
         ready = self._others.poll()
-        return self._training.poll() or ready
+        return super().poll() or ready
 
     def close(self) -> None:
-        """Stop the run."""
-        self._training.close()
+        """Stop the run and the other networks."""
+        super().close()
         self._others.close()
 
     def state(self) -> LabState:
-        """Controls, weights, curves."""
-        values, arrays = self._training.kept()
-        return LabState({**self._values, **values}, {**arrays, **self._others.kept()})
+        """Controls, weights, curves, and the other networks."""
+        state = super().state()
+        return LabState(state.values, {**state.arrays, **self._others.kept()})
 
     def restore(self, state: LabState) -> None:
         """Go back to ``state``."""
         super().restore(state)
-        self._training.restore(state.values, state.arrays)
         self._others.restore(state.arrays)
 
     # What is computed

@@ -18,11 +18,12 @@ from tutor.engine.spec import NetworkSpec
 from tutor.labs.gpt.drawings import fill_answers, fill_block, fill_counts, fill_heads, fill_one_number, fill_stream
 from tutor.labs.gpt.program import gpt_program
 from tutor.labs.gpt.results import fill_parts, fill_results
-from tutor.labs.kit.contract import Group, Lab, LabState
+from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl, TextControl
-from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
+from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.trained_lab import TrainedLab
 from tutor.labs.kit.training_to_studio import lacks, trained_experiment
 from tutor.labs.sequences.names import names_data
 from tutor.studio.experiment import NAMES as NAMES_DATA
@@ -44,11 +45,12 @@ PARTS = ("letter_parameters", "position_parameters", "attention_parameters", "ml
 BEGINS_ANEW = ("width", "heads", *SWITCHES, "learning_rate", "seed")
 
 
-class GptLab(Lab):
+class GptLab(TrainedLab):
     """The network on one name, in training on all, and without one of its parts."""
 
     id = "gpt"
     title = "A small GPT"
+    begins_anew = BEGINS_ANEW
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
@@ -96,62 +98,6 @@ class GptLab(Lab):
         return frozenset({"status"})
 
     # What a learner does
-
-    def go_to(self, curve: str, x: float) -> bool:
-        """Show the moment nearest to an epoch of the run; training goes on from there."""
-        return curve in CURVES_OF_RUN and self._training.go_to_epoch(round(x)) is not None
-
-    def at_stake(self, name: str) -> str:
-        """The training, if the change restarts it."""
-        return self._training.work if name in (*BEGINS_ANEW, "reset") else ""
-
-    def changed(self, name: str) -> None:
-        """Restart for another network; continue for more epochs; keep place and head within what there is."""
-        if name in BEGINS_ANEW:
-            self._training.reset()
-        elif name == "epochs":
-            self._training.settings_changed()
-
-    def press(self, name: str) -> str:
-        """Do an action; return a sentence about it."""
-        self.control(name)
-        training = self._training
-        match name:
-            case "reset":
-                training.reset()
-                return "Back to the initial weights."
-            case "train" if training.training:
-                training.pause()
-            case "train":
-                training.play()
-            case "finish" if not training.training and training.checkpoint().position.epoch < self.number("epochs"):
-                training.play()
-            case "epoch":
-                training.epoch()
-        return ""
-
-    @property
-    def busy(self) -> bool:
-        """Whether the training runs in the background."""
-        return self._training.busy
-
-    def poll(self) -> bool:
-        """Fetch the newest snapshot."""
-        return self._training.poll()
-
-    def close(self) -> None:
-        """Stop the run."""
-        self._training.close()
-
-    def state(self) -> LabState:
-        """Controls, weights, curves."""
-        values, arrays = self._training.kept()
-        return LabState({**self._values, **values}, arrays)
-
-    def restore(self, state: LabState) -> None:
-        """Go back to ``state``."""
-        super().restore(state)
-        self._training.restore(state.values, state.arrays)
 
     # What is computed
 

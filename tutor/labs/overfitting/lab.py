@@ -19,11 +19,12 @@ from tutor.engine.optimizer_specs import Adam
 from tutor.engine.parameters import Array, Parameters, count, layout
 from tutor.engine.randomness import drawing_generator
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.contract import Group, Lab, LabState
+from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, ControlError, NumberControl, VectorControl
-from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
+from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.trained_lab import TrainedLab
 from tutor.labs.kit.training_to_studio import trained_experiment
 from tutor.labs.overfitting.drawings import (
     CLASSES,
@@ -74,11 +75,12 @@ def stopping(losses: Sequence[float], patience: int) -> tuple[int, int]:
     return len(losses), best + 1
 
 
-class OverfittingLab(Lab):
+class OverfittingLab(TrainedLab):
     """The moons, the network in training, its three evaluations, and small sums on paper."""
 
     id = "overfitting"
     title = "Overfitting"
+    begins_anew = BEGINS_ANEW
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
@@ -149,40 +151,13 @@ class OverfittingLab(Lab):
 
     # What a learner does
 
-    def go_to(self, curve: str, x: float) -> bool:
-        """Show the moment nearest to an epoch of the run; training goes on from there."""
-        return curve in CURVES_OF_RUN and self._training.go_to_epoch(round(x)) is not None
-
     def at_stake(self, name: str) -> str:
         """The training, if the change restarts it."""
-        return self._training.work if name in (*BEGINS_ANEW, "reset", "best") else ""
-
-    def changed(self, name: str) -> None:
-        """Restart for another network or other rows; continue for more epochs."""
-        if name in BEGINS_ANEW:
-            self._training.reset()
-        elif name == "epochs":
-            self._training.settings_changed()
+        return self._training.work if name == "best" else super().at_stake(name)
 
     def press(self, name: str) -> str:
         """Do an action; return a sentence about it."""
-        self.control(name)
-        training = self._training
-        match name:
-            case "reset":
-                training.reset()
-                return "Back to the initial weights."
-            case "train" if training.training:
-                training.pause()
-            case "train":
-                training.play()
-            case "finish" if not training.training and training.checkpoint().position.epoch < self.number("epochs"):
-                training.play()
-            case "epoch":
-                training.epoch()
-            case "best":
-                return self._train_to_the_best()
-        return ""
+        return self._train_to_the_best() if name == "best" else super().press(name)
 
     def _train_to_the_best(self) -> str:
         best = self._best_epoch()
@@ -192,29 +167,6 @@ class OverfittingLab(Lab):
         self.set("epochs", best)
         self._training.play()
         return f"Trained anew, {best} epochs."
-
-    @property
-    def busy(self) -> bool:
-        """Whether the training runs in the background."""
-        return self._training.busy
-
-    def poll(self) -> bool:
-        """Fetch the newest snapshot."""
-        return self._training.poll()
-
-    def close(self) -> None:
-        """Stop the run."""
-        self._training.close()
-
-    def state(self) -> LabState:
-        """Controls, weights, curves."""
-        values, arrays = self._training.kept()
-        return LabState({**self._values, **values}, arrays)
-
-    def restore(self, state: LabState) -> None:
-        """Go back to ``state``."""
-        super().restore(state)
-        self._training.restore(state.values, state.arrays)
 
     # What is computed
 

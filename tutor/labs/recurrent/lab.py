@@ -16,11 +16,12 @@ from tutor.engine.recurrent import lstm, lstm_gradients, simple_rnn, simple_rnn_
 from tutor.engine.sequence_layers import LSTM, SimpleRNN
 from tutor.engine.spec import NetworkSpec
 from tutor.engine.updates import clip
-from tutor.labs.kit.contract import Group, Lab, LabState
+from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import Control
-from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
+from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Curve, Series, Text
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.trained_lab import TrainedLab
 from tutor.labs.recurrent.controls import BEGINS_ANEW, LAST, recurrent_controls
 from tutor.labs.recurrent.network import TIME, TOKENS, name_row, network, on_name, radius, scaled
 from tutor.labs.recurrent.on_a_name import fill_answers, fill_gradients, fill_states, fill_twice
@@ -37,11 +38,12 @@ SAMPLES = 8
 KNOWING = ("nothing", "pairs", "the network")
 
 
-class RecurrentLab(Lab):
+class RecurrentLab(TrainedLab):
     """The network in training, its pass over one name, and sums on paper of one unit, one cell and one gradient."""
 
     id = "recurrent"
     title = "A recurrent network"
+    begins_anew = BEGINS_ANEW
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
@@ -79,62 +81,6 @@ class RecurrentLab(Lab):
         return frozenset({"status", "epochs_done"})
 
     # What a learner does
-
-    def go_to(self, curve: str, x: float) -> bool:
-        """Show the moment nearest to an epoch of the run; training goes on from there."""
-        return curve in CURVES_OF_RUN and self._training.go_to_epoch(round(x)) is not None
-
-    def at_stake(self, name: str) -> str:
-        """The training, if the change restarts it."""
-        return self._training.work if name in (*BEGINS_ANEW, "reset") else ""
-
-    def changed(self, name: str) -> None:
-        """Restart for another network; go on for more epochs."""
-        if name in BEGINS_ANEW:
-            self._training.reset()
-        elif name == "epochs":
-            self._training.settings_changed()
-
-    def press(self, name: str) -> str:
-        """Do an action; return a sentence about it."""
-        self.control(name)
-        training = self._training
-        match name:
-            case "reset":
-                training.reset()
-                return "Back to the initial weights."
-            case "train" if training.training:
-                training.pause()
-            case "train":
-                training.play()
-            case "finish" if not training.training and training.checkpoint().position.epoch < self.number("epochs"):
-                training.play()
-            case "epoch":
-                training.epoch()
-        return ""
-
-    @property
-    def busy(self) -> bool:
-        """Whether the training runs in the background."""
-        return self._training.busy
-
-    def poll(self) -> bool:
-        """Fetch the newest snapshot."""
-        return self._training.poll()
-
-    def close(self) -> None:
-        """Stop the run."""
-        self._training.close()
-
-    def state(self) -> LabState:
-        """Controls, weights, curves."""
-        values, arrays = self._training.kept()
-        return LabState({**self._values, **values}, arrays)
-
-    def restore(self, state: LabState) -> None:
-        """Go back to ``state``."""
-        super().restore(state)
-        self._training.restore(state.values, state.arrays)
 
     # What is computed
 

@@ -15,11 +15,12 @@ from tutor.engine.generation import next_logits
 from tutor.engine.objective import NO_LABEL
 from tutor.engine.sampling import drawn_token, next_probabilities
 from tutor.engine.spec import NetworkSpec
-from tutor.labs.kit.contract import Group, Lab, LabState
+from tutor.labs.kit.contract import Group
 from tutor.labs.kit.controls import ActionControl, ChoiceControl, Control, NumberControl, TextControl
-from tutor.labs.kit.in_place_training import CURVES_OF_RUN, InPlaceTraining
+from tutor.labs.kit.in_place_training import InPlaceTraining
 from tutor.labs.kit.readouts import Text
 from tutor.labs.kit.sheet import Sheet
+from tutor.labs.kit.trained_lab import TrainedLab
 from tutor.labs.sampling.cached import fill_cache
 from tutor.labs.sampling.choosing import COLDEST, HOTTEST, fill_cut, fill_draw, fill_temperature
 from tutor.labs.sampling.likelihood import fill_likelihood, fill_test
@@ -39,11 +40,12 @@ TEXTS = {"names": "name", "sums": "sum", "story": "words"}
 TEMPERATURES = (0.05, 0.1, 0.25, 0.5, 0.8, 1, 1.5, 2, 4, 10, 100)
 
 
-class SamplingLab(Lab):
+class SamplingLab(TrainedLab):
     """The next letter's distribution, what is drawn from it, and how probable and how true a text is."""
 
     id = "sampling"
     title = "Sampling"
+    begins_anew = ("texts", "seed")
 
     def __init__(self, start_run: RunStarter = start_inline) -> None:
         super().__init__(start_run)
@@ -109,62 +111,6 @@ class SamplingLab(Lab):
         return frozenset({"status"})
 
     # What a learner does
-
-    def go_to(self, curve: str, x: float) -> bool:
-        """Show the moment nearest to an epoch of the run; training goes on from there."""
-        return curve in CURVES_OF_RUN and self._training.go_to_epoch(round(x)) is not None
-
-    def at_stake(self, name: str) -> str:
-        """The training, if the change restarts it."""
-        return self._training.work if name in ("texts", "seed", "reset") else ""
-
-    def changed(self, name: str) -> None:
-        """Restart for another text or seed; continue for more epochs."""
-        if name in ("texts", "seed"):
-            self._training.reset()
-        elif name == "epochs":
-            self._training.settings_changed()
-
-    def press(self, name: str) -> str:
-        """Do an action; return a sentence about it."""
-        self.control(name)
-        training = self._training
-        match name:
-            case "reset":
-                training.reset()
-                return "Back to the initial weights."
-            case "train" if training.training:
-                training.pause()
-            case "train":
-                training.play()
-            case "finish" if not training.training and training.checkpoint().position.epoch < self.number("epochs"):
-                training.play()
-            case "epoch":
-                training.epoch()
-        return ""
-
-    @property
-    def busy(self) -> bool:
-        """Whether the training runs in the background."""
-        return self._training.busy
-
-    def poll(self) -> bool:
-        """Fetch the newest snapshot."""
-        return self._training.poll()
-
-    def close(self) -> None:
-        """Stop the run."""
-        self._training.close()
-
-    def state(self) -> LabState:
-        """Controls, weights, curves."""
-        values, arrays = self._training.kept()
-        return LabState({**self._values, **values}, arrays)
-
-    def restore(self, state: LabState) -> None:
-        """Go back to ``state``."""
-        super().restore(state)
-        self._training.restore(state.values, state.arrays)
 
     # What is computed
 
