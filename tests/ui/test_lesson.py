@@ -195,13 +195,16 @@ async def test_hints_come_one_at_a_time_with_a_try_between(tmp_path: Path) -> No
     async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)
         await press(pilot, "escape", "h")
-        await asks(pilot, "Hint 1 of 2: Multiply first.")
+        await asks(pilot, "Hint: Multiply first. after a try, h: a further hint")
         await press(pilot, "h")
-        await asks(pilot, "Try an answer first")
+        await asks(pilot, "Try an answer first; then comes a further hint. Hint: Multiply first.")
         assert "Then add the bias." not in question(pilot)
         await answer(pilot, "9")
+        await asks(pilot, "h: a further hint")
         await press(pilot, "escape", "h")
-        await asks(pilot, "Hint 2 of 2: Then add the bias.")
+        await asks(pilot, "Hint: Then add the bias.")
+        assert "further" not in question(pilot)
+        assert "of 2" not in question(pilot).replace("Question 1 of 2", "")
     assert Progress(tmp_path / "state").of_lesson("sums").hints == 2
 
 

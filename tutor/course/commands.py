@@ -10,7 +10,7 @@ from tutor.course.questions.answers import parse_number
 from tutor.course.questions.checking import Verdict
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.typed_values import set_typed
-from tutor.course.session import BEFORE_SOLUTION, LessonSession
+from tutor.course.session import BEFORE_SOLUTION, TRY_BEFORE_HINT, LessonSession
 from tutor.course.tensorflow_comparison import chance_note
 from tutor.course.undo import NothingToUndo
 from tutor.course.words.curve_reading import reading_lines
@@ -26,6 +26,7 @@ from tutor.labs.kit.readouts import Covered, Table
 AT = "at"
 COVERED = "covered until you answer"
 ONCE_ANSWERED = "shown once the question of this step is answered or skipped"
+FURTHER_HINT = "After a try, type hint for a further one."
 NOTHING_SETTLED = "No question of this step is answered right or skipped yet, so there is none to ask again."
 # Longer than any grid that a person types; Python refuses to read integers of more digits.
 LONGEST_LINE = 4000
@@ -149,7 +150,7 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             return _help_with_goal(session, command.word)
         case "hint" | "skip":
             is_open = session.question is not None
-            return Reply(is_open, (session.hint() if command.word == "hint" else session.skip(),))
+            return Reply(is_open, _hint(session) if command.word == "hint" else (session.skip(),))
         case "again":
             return Reply(True) if session.again() else Reply(False, (NOTHING_SETTLED,))
         case "next":
@@ -237,6 +238,13 @@ def _kept_back(session: LessonSession, name: str) -> str:
     if session.keeps_back(name):
         return ONCE_ANSWERED
     return ""
+
+
+def _hint(session: LessonSession) -> tuple[str, ...]:
+    """The next hint, and a line that offers a further one where there is one."""
+    said = session.hint()
+    offered = session.further_hint and not said.startswith(TRY_BEFORE_HINT)
+    return (said, FURTHER_HINT) if offered else (said,)
 
 
 def _help_with_goal(session: LessonSession, word: str) -> Reply:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tutor.course.covered_drawing import without_covered, without_told
 from tutor.course.lessons.lesson import Lesson, Question, Step
@@ -36,6 +36,7 @@ BEFORE_SOLUTION = "your own lab"
 """What undo brings back after a goal's solution was carried out, as part of a sentence."""
 TRY_FIRST = "Try it before it is explained."
 """Stands before the question or the goal of a step that poses its problem first."""
+TRY_BEFORE_HINT = "Try an answer first; then comes a further hint."
 _NOT_NOW = "The answer cannot be computed with the lab's present settings"
 _SET_AGAIN = "Go back a step and return: this sets the lab up for the question again."
 
@@ -289,11 +290,25 @@ class LessonSession:
             last = "That was the last hint. Try once more, or skip to see the answer explained."
             return f"{last} {self._hint_text(question, state.hints_taken - 1)}" if untried else last
         if untried:
-            return "Try an answer first; then comes the next hint. " + self._hint_text(question, state.hints_taken - 1)
+            return f"{TRY_BEFORE_HINT} {self._hint_text(question, state.hints_taken - 1)}"
         state.hints_taken += 1
         state.attempts_at_last_hint = state.attempts
         self._note("hint", question=index, rung=state.hints_taken, seconds=self._seconds())
         return self._hint_text(question, state.hints_taken - 1)
+
+    @property
+    def further_hint(self) -> Literal["", "after a try", "now"]:
+        """Whether a hint of the open question was taken and there is a further one; empty if not.
+
+        Hints are offered but not counted: "1 of 3" invites a learner to click through to the last.
+        """
+        index, question = self.question_index, self.question
+        if index is None or question is None:
+            return ""
+        state = self.question_state(index)
+        if not 0 < state.hints_taken < len(question.hints):
+            return ""
+        return "now" if state.attempts > state.attempts_at_last_hint else "after a try"
 
     def skip(self) -> str:
         """Skip the open question; return the answer and its explanation."""
@@ -333,7 +348,7 @@ class LessonSession:
             self.question_shown()
 
     def _hint_text(self, question: Question, rung: int) -> str:
-        return f"Hint {rung + 1} of {len(question.hints)}: {fill_for_learner(question.hints[rung], self.lab)}"
+        return f"Hint: {fill_for_learner(question.hints[rung], self.lab)}"
 
     # Goals
 

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from tutor.course.questions.answers import may_continue
 from tutor.course.questions.checking import Verdict
-from tutor.course.session import TRY_FIRST, LessonSession
+from tutor.course.session import TRY_BEFORE_HINT, TRY_FIRST, LessonSession
 from tutor.ui.widgets.fields.still_input import StillInput
 from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.remark import Remark
@@ -255,7 +255,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         self.query_one("#ask", Static).update(UnbrokenContent.of(Content("\n").join([*first, said.ask])))
         self.query_one(AnswerInput).display = not self.settled and not self._is_choice
         self.query_one(ChoiceList).display = not self.settled and self._is_choice
-        lines = [line for line in (said.verdict, said.hint) if line is not None]
+        lines = [line for line in (said.verdict, said.hint) if line is not None] + self._hint_offer(said.hint)
         if self.settled:
             lines = [*self._answer_line(), *lines[:1], Content.styled(self._way_on(), "bold")]
         below = self.query_one(Said)
@@ -269,6 +269,14 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         """Keep the verdict in sight when its lines get their room only after it was scrolled to."""
         if self.is_mounted and self.query_one(Said).display:
             self.scroll_end(animate=False)
+
+    def _hint_offer(self, hint: Content | None) -> list[Content]:
+        """A line that offers a further hint below the one that is shown."""
+        offered = "" if self.settled or hint is None else self._session.further_hint
+        if not offered or (hint is not None and hint.plain.startswith(TRY_BEFORE_HINT) and offered != "now"):
+            return []
+        words = "h: a further hint" if offered == "now" else "after a try, h: a further hint"
+        return [Content.styled(words, "bold")]
 
     def _answer_line(self) -> list[Content]:
         """The learner's answer to a settled question."""
