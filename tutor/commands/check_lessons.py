@@ -14,7 +14,7 @@ from tutor.resources import lessons_folder, own_lesson_folders
 
 def run(args: argparse.Namespace) -> int:
     """Check ``args.folder``, or the shipped lessons and those of ``--lessons``. Returns 0 if there are no faults, 1 if
-    there are, 2 if there is no such folder.
+    there are, 2 if there is no such folder. With ``args.teaching`` it checks too what a question that teaches keeps to.
 
     A valid lesson cannot be opened if a shipped lesson, or one in a folder of ``--lessons``, has the same id; a
     sentence on standard error says so.
@@ -29,6 +29,10 @@ def run(args: argparse.Namespace) -> int:
 
     every = [check_lessons(folder) for folder in folders]
     faults = [fault for checked in every for fault in checked.faults]
+    if args.teaching and not faults:
+        from tutor.course.teaching.report import teaching_faults
+
+        faults = [fault for folder in folders for fault in teaching_faults(folder)]
     for fault in dict.fromkeys((*faults, *_taken((*own, *folders)))):
         tell(fault)
     if faults:

@@ -339,7 +339,7 @@ class LessonSession:
         answer = self._settled(index, answer_in_words(self.step.questions[index], text), verdict.message)
         self._note(
             "answer", question=index, text=text, read_as=verdict.read_as,
-            correct=verdict.correct, mistake=verdict.mistake,
+            correct=verdict.correct, mistake=verdict.mistake, slip=verdict.slip,
             attempt=state.attempts, hints=state.hints_taken, seconds=self._seconds(),
             shown=answer.shown, **self._asked_with(answer),
         )  # fmt: skip

@@ -333,6 +333,8 @@ class _LessonCheck:
     def _misconception(self, path: KeyPath, question: Question, misconception: Misconception, lab: Lab) -> None:
         """Check that the known wrong answer is refused with its own message."""
         wrong = misconception.gives
+        if wrong == right_answer(question, lab) and wrong in question.possible_choices:
+            return
         typed = wrong if isinstance(wrong, str) else f"{misconception_value(misconception, lab):.9g}"
         verdict = check(question, typed, lab)
         if verdict.correct:

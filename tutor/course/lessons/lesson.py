@@ -47,7 +47,8 @@ class Question:
     """Something to predict before it is run.
 
     With ``choices`` (key → text shown) the answer is a key, otherwise a number within ``tolerance``. Texts may hold
-    ``{path}`` placeholders, filled with the lab's numbers.
+    ``{path}`` placeholders, filled with the lab's numbers. ``right_among``: the choices that the drawn numbers may make
+    right; empty for ``possible_choices``'s default.
     """
 
     ask: str
@@ -57,6 +58,14 @@ class Question:
     misconceptions: tuple[Misconception, ...] = ()
     tolerance: float = 0.0
     choices: Mapping[str, str] = field(default_factory=dict)
+    right_among: tuple[str, ...] = ()
+
+    @property
+    def possible_choices(self) -> tuple[str, ...]:
+        """The choices that can be right: those without a reason why they are wrong, or all if each has one."""
+        reasons = [misconception.gives for misconception in self.misconceptions]
+        without = tuple(key for key in self.choices if key not in reasons)
+        return self.right_among or without or tuple(self.choices)
 
 
 @dataclass(frozen=True)
