@@ -17,6 +17,7 @@ from tutor.course.questions.answer_record import AnswerRecord
 from tutor.course.questions.checking import Verdict, answer_in_words, check, describe_answer, fill_for_learner
 from tutor.course.questions.draws import draw_controls, numbers_of, put_back
 from tutor.course.questions.goals import ALL_REACHED, LessonGoals
+from tutor.course.record.calibration import LEVELS, Confidence
 from tutor.course.record.journal import Journal
 from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.lesson_record import LessonRecord
@@ -36,6 +37,7 @@ BEFORE_SOLUTION = "your own lab"
 """What undo brings back after a goal's solution was carried out, as part of a sentence."""
 TRY_FIRST = "Try it before it is explained."
 """Stands before the question or the goal of a step that poses its problem first."""
+SURE_AND_WRONG = "You were sure, so this question comes back first."
 TRY_BEFORE_HINT = "Try an answer first; then comes a further hint."
 _NOT_NOW = "The answer cannot be computed with the lab's present settings"
 _SET_AGAIN = "Go back a step and return: this sets the lab up for the question again."
@@ -60,6 +62,7 @@ class QuestionState:
     attempts_at_last_hint: int = 0
     correct: bool = False
     skipped: bool = False
+    confidence: Confidence | None = None
     last: Verdict | None = None
     answer: AnswerRecord | None = None
     """The question and answer, once the question is settled."""
@@ -275,9 +278,38 @@ class LessonSession:
             # What runs may be what the answer waits for.
             why = f"Not yet: {missing}." if self.lab.busy else f"{_NOT_NOW}: {missing}. {_SET_AGAIN}"
             return Verdict(False, why, understood=False)
-        if verdict.understood:
-            self._judged(index, text, verdict)
+        if not verdict.understood:
+            return verdict
+        state = self.question_state(index)
+        if state.confidence == "sure" and state.attempts == 0 and not verdict.correct:
+            verdict = replace(verdict, message=f"{verdict.message} {SURE_AND_WRONG}")
+        self._judged(index, text, verdict)
         return verdict
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """How sure the learner says they are of the answer that they are about to give; None if they say nothing."""
+        index = self.question_index
+        return self.question_state(index).confidence if index is not None and self.takes_confidence else None
+
+    @property
+    def takes_confidence(self) -> bool:
+        """Whether the learner may say how sure they are: a question is open, and it has no answer on this visit yet."""
+        index = self.question_index
+        return index is not None and self.question_state(index).attempts == 0
+
+    def say_confidence(self, confidence: Confidence | None) -> bool:
+        """Say how sure of the next answer; None takes it back. False unless ``takes_confidence``."""
+        index = self.question_index
+        if index is None or not self.takes_confidence:
+            return False
+        self.question_state(index).confidence = confidence
+        return True
+
+    def turn_confidence(self) -> bool:
+        """Go on from nothing said to sure, fairly sure, a guess, and back to nothing."""
+        turns: tuple[Confidence | None, ...] = (None, *LEVELS)
+        return self.say_confidence(turns[(turns.index(self.confidence) + 1) % len(turns)])
 
     def hint(self) -> str:
         """The next hint, or a sentence that says why there is none now. The next hint requires an attempt."""
@@ -334,6 +366,7 @@ class LessonSession:
         """Record an answer that was understood."""
         state = self.question_state(index)
         state.attempts += 1
+        first_said = state.confidence if state.attempts == 1 else None
         state.correct = verdict.correct
         state.last = verdict
         answer = self._settled(index, answer_in_words(self.step.questions[index], text), verdict.message)
@@ -342,6 +375,7 @@ class LessonSession:
             correct=verdict.correct, mistake=verdict.mistake, slip=verdict.slip,
             attempt=state.attempts, hints=state.hints_taken, seconds=self._seconds(),
             shown=answer.shown, **self._asked_with(answer),
+            **({} if first_said is None else {"confidence": first_said}),
         )  # fmt: skip
         if verdict.correct:
             state.answer = answer
@@ -422,7 +456,9 @@ class LessonSession:
 
     def _settled(self, index: int, shown: str, said: str) -> AnswerRecord:
         state, asked = self.question_state(index), self.ask(self.step.questions[index])
-        return AnswerRecord(shown, asked, said, numbers_of(self.step, self.lab), state.attempts, state.hints_taken)
+        confidence = state.confidence if shown and state.attempts == 1 else None
+        numbers = numbers_of(self.step, self.lab)
+        return AnswerRecord(shown, asked, said, numbers, state.attempts, state.hints_taken, confidence)
 
     def _asked_with(self, answer: AnswerRecord) -> dict[str, Any]:
         return {
@@ -441,7 +477,7 @@ class LessonSession:
         if answer is None:
             return QuestionState()
         return QuestionState(
-            answer.attempts, answer.hints, answer.attempts, not answer.skipped, answer.skipped, None, answer
+            answer.attempts, answer.hints, answer.attempts, not answer.skipped, answer.skipped, answer=answer
         )
 
     def _forget_answers(self) -> None:

@@ -55,6 +55,7 @@ ANSWERING = HelpSection(
             "type it, then enter: 0.5 or 0,5, 63,610, 50 %, 1e-3; arithmetic too: 3*5 + 4, =ln 5, =sqrt(2)",
         ),
         ("a choice", "its digit or the arrows mark it, enter answers"),
+        ("!", "if you like: how sure you are, before your first answer; again for fairly sure and a guess"),
         ("h", "a hint; after a try there may be a further one"),
         ("N", "answer this step's questions again, with new numbers"),
         ("s", "skip: see the answer and why; you can always go on with n"),
