@@ -34,6 +34,8 @@ from tutor.training.saved.stored_arrays import stored
 
 BEFORE_SOLUTION = "your own lab"
 """What undo brings back after a goal's solution was carried out, as part of a sentence."""
+TRY_FIRST = "Try it before it is explained."
+"""Stands before the question or the goal of a step that poses its problem first."""
 _NOT_NOW = "The answer cannot be computed with the lab's present settings"
 _SET_AGAIN = "Go back a step and return: this sets the lab up for the question again."
 
@@ -193,6 +195,12 @@ class LessonSession:
     def question_state(self, index: int) -> QuestionState:
         """The state of question ``index`` of the current step."""
         return self._states.setdefault((self.position, index), self._state_before(index))
+
+    @property
+    def poses_first(self) -> bool:
+        """Whether the step poses a problem whose explanation is still to come: nothing of it is settled or reached."""
+        reached = any(self.goals.state(self.step, index).reached for index in range(len(self.step.goals)))
+        return self.step.problem_first and not (reached or self.has_settled or self._turn)
 
     @property
     def has_settled(self) -> bool:

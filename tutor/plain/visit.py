@@ -12,7 +12,7 @@ from tutor.course.other_labs import NO_OTHER_LAB, other_labs_notice, take_other_
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.goals import GoalState
 from tutor.course.record.progress import Progress
-from tutor.course.session import LessonSession
+from tutor.course.session import TRY_FIRST, LessonSession
 from tutor.course.studio_opening import NotTaken, put_into_studio, taken_from
 from tutor.course.visiting import begin_visit
 from tutor.course.words.readout_text import control_lines
@@ -327,6 +327,8 @@ class Visit:
             again = "; again asks with new numbers" if session.has_settled else ""
             printer.line(f"Type next to go on{again}.")
             return
+        if session.poses_first:
+            printer.line(TRY_FIRST)
         printer.line(f"{_question_name(session, index)}: {session.ask(question)}")
         printer.lines(f"  {number}. {text}" for number, text in enumerate(question.choices.values(), start=1))
         wanted = "Type the number of your answer" if question.choices else "Type a number"

@@ -139,7 +139,8 @@ class Step:
 
     ``show`` names the controls and readouts beside the text; ``hide`` names the readouts that stay covered until the
     step's questions are answered or skipped. ``studio`` is the token that the studio's lab shows as the step opens,
-    before ``set``; empty in other labs.
+    before ``set``; empty in other labs. ``problem_first`` says that the text poses a problem, and that
+    only the answer and the next step explain it.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Step:
     questions: tuple[Question, ...] = ()
     goals: tuple[Goal, ...] = ()
     studio: str = ""
+    problem_first: bool = False
 
 
 @dataclass(frozen=True)

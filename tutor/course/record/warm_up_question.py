@@ -139,8 +139,9 @@ def _set_up(
     given_up: Callable[[], bool],
 ) -> WarmUpQuestion | None:
     step = lesson.steps[candidate.position]
-    # Later questions are not asked, so the drawn numbers need not suit them.
-    alone = replace(lesson, steps=(replace(step, questions=step.questions[: candidate.index + 1]),))
+    # Later questions are not asked, so the drawn numbers need not suit them. What the step posed first is explained.
+    asked_alone = replace(step, questions=step.questions[: candidate.index + 1], problem_first=False)
+    alone = replace(lesson, steps=(asked_alone,))
     warm_up_journal = WarmUpJournal(journal)
     try:
         lab = lab_class(lesson.lab)(start_run)

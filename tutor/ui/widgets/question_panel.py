@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from tutor.course.questions.answers import may_continue
 from tutor.course.questions.checking import Verdict
-from tutor.course.session import LessonSession
+from tutor.course.session import TRY_FIRST, LessonSession
 from tutor.ui.widgets.fields.still_input import StillInput
 from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.remark import Remark
@@ -251,7 +251,8 @@ class QuestionPanel(VerticalScroll, can_focus=False):
 
     def _paint(self) -> None:
         said = self._kept()
-        self.query_one("#ask", Static).update(UnbrokenContent.of(said.ask))
+        first = [Content.styled(TRY_FIRST, "bold")] if self._session.poses_first else []
+        self.query_one("#ask", Static).update(UnbrokenContent.of(Content("\n").join([*first, said.ask])))
         self.query_one(AnswerInput).display = not self.settled and not self._is_choice
         self.query_one(ChoiceList).display = not self.settled and self._is_choice
         lines = [line for line in (said.verdict, said.hint) if line is not None]
