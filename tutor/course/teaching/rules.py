@@ -52,7 +52,7 @@ def findings(lesson: Lesson, questions: Iterable[OpenQuestion] | None = None) ->
         for rung in _telling_rungs(one, seen.answers[-1]):
             seen.told[rung] += 1
     found = [each for key in sorted(visits) for each in _of_question(visits[key])]
-    first = [position for position, step in enumerate(lesson.steps) if getattr(step, "problem_first", False)]
+    first = [position for position, step in enumerate(lesson.steps) if step.problem_first]
     if not first:
         found.append(Finding(NO_PROBLEM_FIRST, 0, 0, NO_PROBLEM_FIRST))
     if len(first) > 1:
