@@ -148,8 +148,8 @@ class LessonSession:
 
     @property
     def step(self) -> Step:
-        """The current step."""
-        return self.lesson.steps[self.position]
+        """The current step, with the questions of this visit."""
+        return self.lesson.steps[self.position].at_visit(self.seed + self._turn)
 
     @property
     def text(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,8 @@ class Question:
     tolerance: float = 0.0
     choices: Mapping[str, str] = field(default_factory=dict)
     right_among: tuple[str, ...] = ()
+    variants: tuple[Question, ...] = ()
+    """Other questions on the same idea, asked in turn at later visits; they have no variants themselves."""
 
     @property
     def possible_choices(self) -> tuple[str, ...]:
@@ -155,6 +157,18 @@ class Step:
     goals: tuple[Goal, ...] = ()
     studio: str = ""
     problem_first: bool = False
+
+    @property
+    def variants(self) -> int:
+        """The largest number of variants of its questions, themselves included; 1 if none has any."""
+        return max((1 + len(question.variants) for question in self.questions), default=1)
+
+    def at_visit(self, number: int) -> Step:
+        """The step with the variants of its questions that this visit asks; ``number`` counts visits."""
+        if self.variants == 1:
+            return self
+        asked = [(question, *question.variants) for question in self.questions]
+        return replace(self, questions=tuple(each[number % len(each)] for each in asked))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ A number that a right reasoner could reach by rounding on the way is only ever c
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -140,6 +139,6 @@ def _factors(asked: Asked) -> Iterator[_Wrong]:
             said[count] = f"Off by a factor of {count:g}: a sum where the mean is asked, or the other way round?"
     for factor, say in said.items():
         slip = Slip(f"factor {factor:g}", say)
-        yield _Wrong(asked.right * factor, slip, factor)
-        if math.isfinite(asked.right / factor):
-            yield _Wrong(asked.right / factor, slip)
+        if factor != 100 or not 0 < asked.right <= 1:
+            yield _Wrong(asked.right * factor, slip, factor)
+        yield _Wrong(asked.right / factor, slip)

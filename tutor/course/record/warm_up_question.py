@@ -155,10 +155,10 @@ def _set_up(
             lab.poll()
         before = []
         while session.question_index is not None and session.question_index < candidate.index:
-            question = alone.steps[0].questions[session.question_index]
+            question = session.step.questions[session.question_index]
             before.append(Before(session.ask(question), describe_answer(question, lab)))
             session.skip()
-        asked = step.questions[candidate.index]
+        asked = session.step.questions[candidate.index]
         # Every placeholder of its texts must have a value; a lesson shows missing ones as missing.
         fill(asked.ask, lab)
         # Judging an answer that is surely wrong runs every comparison.

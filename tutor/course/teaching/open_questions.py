@@ -29,16 +29,17 @@ class OpenQuestion:
 
 
 def open_questions(lesson: Lesson, visits: range = VISITS) -> Iterator[OpenQuestion]:
-    """The questions of every step, at each visit; at one visit if the step draws nothing.
+    """The questions of every step, at each visit; once in each variant if the step draws nothing.
 
     Raises ``ControlError``, ``LookupFailed`` or ``CannotDraw`` if a step does not open.
     """
     for position, step in enumerate(lesson.steps):
-        for seed in (visits if step.draw else visits[:1]) if step.questions else ():
+        for seed in (visits if step.draw else visits[: step.variants]) if step.questions else ():
             lab = lab_class(lesson.lab)()
             try:
-                LessonSession(lesson, lab, seed).open(position)
-                for index, question in enumerate(step.questions):
-                    yield OpenQuestion(position, index, step, question, lab)
+                session = LessonSession(lesson, lab, seed)
+                session.open(position)
+                for index, question in enumerate(session.step.questions):
+                    yield OpenQuestion(position, index, session.step, question, lab)
             finally:
                 lab.close()

@@ -16,7 +16,7 @@ from tutor.course.teaching.open_questions import OpenQuestion, open_questions
 LONGEST_REPEAT = 6
 """As many words in a row of the first hint may stand in the question or in the step's text."""
 
-FIXED = "its answer is the same at every visit: draw what it depends on"
+FIXED = "its answer is the same at every visit: draw what it depends on, or add a variant"
 NO_REASON = "no reason is given why {key!r} is wrong: add it to wrong"
 REPEATS = "the first hint repeats the text: {words!r}"
 TELLS = "hint {rung} of {rungs} gives the answer, {answer}: only the last may"
@@ -36,11 +36,13 @@ class Finding:
 
 @dataclass
 class _Visits:
-    """What was seen of one question at all visits."""
+    """What was seen of one question, or of one of its variants, at all visits."""
 
     seen: OpenQuestion
     answers: list[str] = field(default_factory=list)
     told: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    variants: dict[int, _Visits] = field(default_factory=dict)
+    """For a question with variants: each of them, by the identity of its question."""
 
 
 def findings(lesson: Lesson, questions: Iterable[OpenQuestion] | None = None) -> list[Finding]:
@@ -48,11 +50,14 @@ def findings(lesson: Lesson, questions: Iterable[OpenQuestion] | None = None) ->
     visits: dict[tuple[int, int], _Visits] = {}
     for one in open_questions(lesson) if questions is None else questions:
         seen = visits.setdefault((one.position, one.index), _Visits(one))
-        seen.answers.append(right_answer(one.question, one.lab))
-        for rung in _telling_rungs(one, seen.answers[-1]):
-            seen.told[rung] += 1
+        variant = seen.variants.setdefault(id(one.question), _Visits(one))
+        answer = right_answer(one.question, one.lab)
+        seen.answers.append(answer)
+        variant.answers.append(answer)
+        for rung in _telling_rungs(one, answer):
+            variant.told[rung] += 1
     found = [each for key in sorted(visits) for each in _of_question(visits[key])]
-    first = [position for position, step in enumerate(lesson.steps) if getattr(step, "problem_first", False)]
+    first = [position for position, step in enumerate(lesson.steps) if step.problem_first]
     if not first:
         found.append(Finding(NO_PROBLEM_FIRST, 0, 0, NO_PROBLEM_FIRST))
     if len(first) > 1:
@@ -62,11 +67,17 @@ def findings(lesson: Lesson, questions: Iterable[OpenQuestion] | None = None) ->
 
 def _of_question(visits: _Visits) -> list[Finding]:
     one = visits.seen
+    said = [(FIXED, FIXED)] if is_fixed(one.question, visits.answers) else []
+    for variant in visits.variants.values():
+        said += _of_variant(variant)
+    return [Finding(kind, one.position, one.index, sentence) for kind, sentence in said]
+
+
+def _of_variant(visits: _Visits) -> list[tuple[str, str]]:
+    """The kinds and sentences of what a question, or one of its variants, should do better."""
+    one = visits.seen
     question = one.question
-    said: list[tuple[str, str]] = []
-    if is_fixed(question, visits.answers):
-        said.append((FIXED, FIXED))
-    said += [(NO_REASON, NO_REASON.format(key=key)) for key in without_reason(question, visits.answers)]
+    said = [(NO_REASON, NO_REASON.format(key=key)) for key in without_reason(question, visits.answers)]
     if words := repeated_words(question.hints[0], f"{one.step.text} {question.ask}"):
         said.append((REPEATS, REPEATS.format(words=words)))
     for rung, times in sorted(visits.told.items()):
@@ -74,14 +85,15 @@ def _of_question(visits: _Visits) -> list[Finding]:
         if 2 * times > len(visits.answers):
             tells = TELLS.format(rung=rung + 1, rungs=len(question.hints), answer=visits.answers[0])
             said.append((TELLS, tells))
-    return [Finding(kind, one.position, one.index, sentence) for kind, sentence in said]
+    return said
 
 
 def is_fixed(question: Question, answers: Sequence[str]) -> bool:
     """Whether all answers are the same; numbers are within the tolerance."""
-    if question.choices:
+    try:
+        numbers = [float(answer) for answer in answers]
+    except ValueError:
         return len(set(answers)) == 1
-    numbers = [float(answer) for answer in answers]
     return max(numbers) - min(numbers) <= question.tolerance
 
 
