@@ -237,19 +237,22 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         count = len(self._session.step.questions)
         return "Question" if count == 1 or self._index is None else f"Question {self._index + 1} of {count}"
 
-    def _heading(self) -> Content:
+    def _show_heading(self) -> None:
         """The question's name, and beside it how sure the learner says they are, until the first verdict."""
         if self.settled or not self._session.takes_confidence:
-            return Content(self._question_name())
+            self.border_title = Content(self._question_name())
+            return
         said = self._session.confidence
         words = "how sure?" if said is None else IN_WORDS[said]
         mark = Content.styled(f"{HOW_SURE} {words}", "bold" if said else "")
-        return Content.assemble(f"{self._question_name()}  ", mark.stylize(Style.from_meta({"@click": CLICK})))
+        self.border_title = Content.assemble(
+            f"{self._question_name()}  ", mark.stylize(Style.from_meta({"@click": CLICK}))
+        )
 
     def turn_confidence(self) -> bool:
         """Go on to the next of sure, fairly sure, a guess and nothing; false if it is not the time."""
         turned = not self.settled and self._session.turn_confidence()
-        self.border_title = self._heading()
+        self._show_heading()
         return turned
 
     def _as_it_stands(self, index: int) -> _Said:
@@ -276,7 +279,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
 
     def _paint(self) -> None:
         said = self._kept()
-        self.border_title = self._heading()
+        self._show_heading()
         first = [Content.styled(TRY_FIRST, "bold")] if self._session.poses_first else []
         self.query_one("#ask", Static).update(UnbrokenContent.of(Content("\n").join([*first, said.ask])))
         self.query_one(AnswerInput).display = not self.settled and not self._is_choice
