@@ -87,7 +87,7 @@ class WarmUpScreen(TutorScreen):
         elif question is not None:
             self._warm_up.asked.append(question)
             self._left = True
-            await self.app.switch_screen(WarmUpQuestionScreen(question, self._warm_up))
+            self.app.switch_screen(WarmUpQuestionScreen(question, self._warm_up))
         elif self._warm_up.asked:
             self._show_outcome()
         else:

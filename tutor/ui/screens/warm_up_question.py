@@ -83,7 +83,7 @@ class WarmUpQuestionScreen(LessonScreen):
         from tutor.ui.screens.warm_up import WarmUpScreen
 
         if not self._left:
-            await self.app.switch_screen(WarmUpScreen(self._warm_up))
+            self.app.switch_screen(WarmUpScreen(self._warm_up))
 
     async def action_back(self) -> None:
         """There is no way back."""
