@@ -112,7 +112,7 @@ def warm_up_questions(
     """
     folders = {summary.id: summary.folder for summary in summaries}
     left, failed = left_today(progress), Counter[str]()
-    for item in due_items(progress, summaries, frozenset()):
+    for item in due_items(progress, summaries):
         if left == 0:
             return
         if failed[item.lesson] >= MOST_FAILED:
