@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tutor.course.lessons.lesson import STUDIO, Lesson, LessonSummary
-from tutor.course.lessons.loader import load_lesson, read_summary
+from tutor.course.lessons.loader import load_whole, read_summary
 from tutor.course.lessons.own_lessons import AvailableLessons
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.record.journal import Journal
@@ -125,7 +125,7 @@ def open_lesson(
     Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen`` if lesson and lab do not match. The
     caller closes the session's lab.
     """
-    lesson = load_lesson(found.folder)
+    lesson = load_whole(found)
     position = 0 if step is None else step_position(lesson, step)
     try:
         lab = lab_class(lesson.lab)(start_run)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary
-from tutor.course.lessons.loader import load_lesson
+from tutor.course.lessons.loader import load_whole
 from tutor.course.questions.checking import check, describe_answer, fill
 from tutor.course.record.journal import Journal
 from tutor.course.record.lesson_progress import WARM_UP
@@ -90,7 +90,7 @@ def question_from(
     """The best question of the lesson that can be set up and judged in time; None if there is none."""
     seed = progress.warm_up_seed()
     try:
-        lesson = load_lesson(summary.folder)
+        lesson = load_whole(summary)
     except LessonError:
         return None
     for candidate in candidates(lesson, progress.of_lesson(summary.id), seed)[:MOST_TRIED]:
