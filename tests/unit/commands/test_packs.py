@@ -114,9 +114,25 @@ def test_a_pack_of_the_administrator_is_there_for_all(
     assert main(["packs", "add", str(write_pack(tmp_path / "mine", pack_texts()))]) == 1
     assert "for all users" in capsys.readouterr().err
     assert main(["packs", "remove", "of-use"]) == 1
-    assert "its administrator" in capsys.readouterr().err
+    assert "--for-all" in capsys.readouterr().err
     assert main(["list"]) == 0
     assert "of-use/neuron" in capsys.readouterr().out
+
+
+def test_the_administrator_adds_and_removes_one_for_all(
+    tmp_path: Path, packs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DL_TUTOR_PACKS", str(tmp_path / "system"))
+    given = write_pack(tmp_path / "p", pack_texts())
+    assert main(["packs", "add", "--for-all", str(given)]) == 0
+    assert main(["packs", "add", "--for-all", str(given)]) == 0
+    assert left_behind(tmp_path / "system") == ["of-use"]
+    assert not packs.exists()
+    modes = {each.is_dir(): each.stat().st_mode & 0o777 for each in (tmp_path / "system" / "of-use").rglob("*")}
+    assert modes == {True: 0o755, False: 0o644}
+    capsys.readouterr()
+    assert main(["packs", "remove", "of-use", "--for-all"]) == 0
+    assert left_behind(tmp_path / "system") == []
 
 
 def test_a_pack_that_ships_is_added_by_its_name(

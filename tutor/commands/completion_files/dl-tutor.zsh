@@ -216,6 +216,7 @@ _shtab_dl_tutor_packs_defaults_added=0
 
 _shtab_dl_tutor_packs_add_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--for-all[for all users of this machine, by its administrator]"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":a pack\'s .zip or folder, or the name of one that ships:"
 )
@@ -234,6 +235,7 @@ _shtab_dl_tutor_packs_list_defaults_added=0
 
 _shtab_dl_tutor_packs_remove_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--for-all[for all users of this machine, by its administrator]"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":its id, such as mathematics:"
 )

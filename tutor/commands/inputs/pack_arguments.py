@@ -16,6 +16,10 @@ def add_packs(commands: argparse._SubParsersAction[Any]) -> None:
     listed = actions.add_parser("list", help="the packs that are there, and those that can be added by name")
     remove = actions.add_parser("remove", help="remove a pack; the progress in it is kept")
     remove.add_argument("pack", metavar="NAME", help="its id, such as mathematics")
+    for action in (add, remove):
+        action.add_argument(
+            "--for-all", action="store_true", help="for all users of this machine, by its administrator"
+        )
     packs.add_argument("--json", action="store_true", help="for programs: JSON on standard output")
     listed.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help="for programs: JSON on standard output"

@@ -8,9 +8,10 @@ from pathlib import Path
 from tutor.commands.console.printing import answer, tell
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.packs.contents import PackRefused, read_contents
-from tutor.course.packs.installed import CannotKeep, learners_packs, put_in_place, shipped_packs, staged, system_packs
-from tutor.course.packs.manifest import Pack, read_pack
+from tutor.course.packs.installed import CannotKeep, learners_folder, put_in_place, shipped_packs, staged, system_packs
+from tutor.course.packs.manifest import Pack, packs_in, read_pack
 from tutor.course.record.progress import state_folder
+from tutor.resources import system_pack_folders
 
 ADDED, REFUSED, WRONG_INPUT = 0, 1, 2
 MOST_TOLD = 20
@@ -20,12 +21,12 @@ def run(args: argparse.Namespace) -> int:
     """Add the pack ``args.pack``: a folder, a .zip, or the id of a shipped pack. Returns 0 if it was added, 1 if it has
     faults, 2 if there is no such pack or it cannot be read or written.
     """
-    state = state_folder(args.state)
+    packs = system_pack_folders()[0] if args.for_all else learners_folder(state_folder(args.state))
     given, shipped = _source(args.pack)
     try:
         contents = read_contents(given)
-        with staged(contents, state) as folder:
-            return _checked_and_added(folder, given, state, proved=shipped)
+        with staged(contents, packs) as folder:
+            return _checked_and_added(folder, given, proved=shipped, for_all=args.for_all)
     except (PackRefused, CannotKeep) as error:
         tell(error)
         return WRONG_INPUT
@@ -39,14 +40,14 @@ def _source(name: str) -> tuple[Path, bool]:
     return Path(name), False
 
 
-def _checked_and_added(folder: Path, given: Path, state: Path, *, proved: bool) -> int:
+def _checked_and_added(folder: Path, given: Path, *, proved: bool, for_all: bool) -> int:
     """``proved``: the tests of this program have done so."""
     try:
         pack = read_pack(folder)
     except LessonError as error:
         tell(_at_source(str(error), folder, given))
         return REFUSED
-    if any(each.id == pack.id for each in system_packs()):
+    if not for_all and any(each.id == pack.id for each in system_packs()):
         tell(f"the administrator of this machine has put a pack {pack.id!r} here for all users; it is there already")
         return REFUSED
     if not proved and (faults := _faults(pack)):
@@ -56,10 +57,11 @@ def _checked_and_added(folder: Path, given: Path, state: Path, *, proved: bool) 
             tell(f"{len(faults) - MOST_TOLD} more faults")
         tell(f"{given} was not added")
         return REFUSED
-    before = next((each for each in learners_packs(state) if each.id == pack.id), None)
-    put_in_place(folder, pack.id, state)
+    before = next((each for each in packs_in(folder.parent, []) if each.id == pack.id), None)
+    put_in_place(folder, pack.id, for_all=for_all)
     in_place_of = "" if before is None else f", in place of version {before.version}"
-    answer(f"{pack.title}, version {pack.version}, is added{in_place_of}. dl-tutor learn {_first_lesson(pack, state)}")
+    first = _first_lesson(folder.with_name(pack.id))
+    answer(f"{pack.title}, version {pack.version}, is added{in_place_of}. dl-tutor learn {first}")
     return ADDED
 
 
@@ -69,13 +71,12 @@ def _faults(pack: Pack) -> tuple[str, ...]:
     return check_pack(pack).faults
 
 
-def _first_lesson(pack: Pack, state: Path) -> str:
+def _first_lesson(folder: Path) -> str:
     from tutor.course.lessons.own_lessons import read_lessons
-    from tutor.course.packs.installed import FOLDER
     from tutor.resources import lessons_folder
 
-    summaries = read_lessons(lessons_folder(), (state / FOLDER / pack.id,)).summaries
-    return next((each.id for each in summaries if each.collection is not None), f"{pack.id}/1")
+    summaries = read_lessons(lessons_folder(), (folder,)).summaries
+    return next((each.id for each in summaries if each.collection is not None), folder.name)
 
 
 def _at_source(fault: str, folder: Path, given: Path) -> str:

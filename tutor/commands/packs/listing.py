@@ -6,7 +6,7 @@ import argparse
 
 from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.course.lessons.lesson import LessonError
-from tutor.course.packs.installed import FOLDER, learners_packs, shipped_packs, system_packs
+from tutor.course.packs.installed import learners_folder, learners_packs, shipped_packs, system_packs
 from tutor.course.packs.manifest import Pack, packs_in
 from tutor.course.record.progress import state_folder
 from tutor.resources import system_pack_folders
@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
         *((pack, f"to be added: dl-tutor packs add {pack.id}") for pack in shipped_packs() if pack.id not in there),
     ]
     faults: list[LessonError] = []
-    for folder in (*system_pack_folders(), state / FOLDER):
+    for folder in (*system_pack_folders(), learners_folder(state)):
         list(packs_in(folder, faults))
     for fault in faults:
         tell(fault)

@@ -12,12 +12,18 @@ from tutor.course.packs.manifest import Pack, packs_in
 from tutor.private_files import make_private_folder
 from tutor.resources import shipped_packs_folder, system_pack_folders
 
-FOLDER = "packs"
-"""Within the folder of the learner's progress."""
+_FOLDER = "packs"
+# Whoever added it, all users of the machine may read it.
+_READABLE_FOLDER, _READABLE_FILE = 0o755, 0o644
 
 
 class CannotKeep(RuntimeError):
     """A pack cannot be written or taken away; the message is a sentence."""
+
+
+def learners_folder(state: Path) -> Path:
+    """The folder of the packs that the learner added, within the folder of their progress."""
+    return state / _FOLDER
 
 
 def shipped_packs() -> tuple[Pack, ...]:
@@ -33,7 +39,7 @@ def system_packs() -> tuple[Pack, ...]:
 
 def learners_packs(state: Path) -> tuple[Pack, ...]:
     """The packs that the learner added, by id."""
-    return tuple(pack for pack in packs_in(state / FOLDER, []) if pack.folder.name == pack.id)
+    return tuple(pack for pack in packs_in(learners_folder(state), []) if pack.folder.name == pack.id)
 
 
 def pack_folders(state: Path, *, restricted: bool = False) -> tuple[Path, ...]:
@@ -45,29 +51,33 @@ def pack_folders(state: Path, *, restricted: bool = False) -> tuple[Path, ...]:
 
 
 @contextmanager
-def staged(contents: Mapping[str, str], state: Path) -> Iterator[Path]:
-    """A private folder with these files beside the learner's packs, gone at the end. Raises ``CannotKeep``."""
-    folder = state / FOLDER / f".adding-{secrets.token_hex(8)}"
+def staged(contents: Mapping[str, str], packs: Path) -> Iterator[Path]:
+    """A private folder with these files in the folder ``packs``, gone at the end. Raises ``CannotKeep``."""
+    folder = packs / f".adding-{secrets.token_hex(8)}"
     try:
         try:
-            make_private_folder(state)
             make_private_folder(folder)
             for name, text in contents.items():
                 file = folder / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8", newline="\n")
         except OSError as error:
-            raise CannotKeep(f"{folder.parent} cannot be written: {error.strerror or error}") from None
+            raise CannotKeep(f"{packs} cannot be written: {error.strerror or error}") from None
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def put_in_place(folder: Path, pack_id: str, state: Path) -> None:
-    """Make the staged folder the learner's pack of this id, in place of one that is there. Raises ``CannotKeep``."""
-    target = state / FOLDER / pack_id
+def put_in_place(folder: Path, pack_id: str, *, for_all: bool = False) -> None:
+    """Make the staged folder the pack of this id, in place of one that is there, readable ``for_all`` or for its owner.
+
+    Raises ``CannotKeep``.
+    """
+    target = folder.with_name(pack_id)
     aside = target.with_name(f".old-{secrets.token_hex(8)}")
     try:
+        for each in (folder, *folder.rglob("*")) if for_all else ():
+            each.chmod(_READABLE_FOLDER if each.is_dir() else _READABLE_FILE)
         with suppress(FileNotFoundError):
             target.rename(aside)
         try:
