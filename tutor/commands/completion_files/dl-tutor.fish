@@ -246,6 +246,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using packs; and test $_shtab_dl_tutor_
 complete -c dl-tutor -n '_shtab_dl_tutor_using packs add' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using packs add' -l for-all -d 'for all users of this machine, by its administrator'
 complete -c dl-tutor -n '_shtab_dl_tutor_using packs add' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using packs add; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a pack'"'"'s .zip or folder, or the name of one that ships'
 complete -c dl-tutor -n '_shtab_dl_tutor_using packs; and test $_shtab_dl_tutor_npos -eq 0' -a list -d 'the packs that are there, and those that can be added by name'
 complete -c dl-tutor -n '_shtab_dl_tutor_using packs list' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using packs list' -l json -d 'for programs: JSON on standard output'

@@ -218,7 +218,7 @@ _shtab_dl_tutor_packs_add_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--for-all[for all users of this machine, by its administrator]"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":a pack\'s .zip or folder, or the name of one that ships:"
+  ":a pack\'s .zip or folder, or the name of one that ships:_files"
 )
 
 # guard to ensure default positional specs are added only once per session

@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 
 from tests.unit.course.packs.made_packs import pack_texts, write_pack
-from tutor.course.lessons.finding import find_lesson, open_lesson
+from tutor.course.lessons.finding import UnknownLesson, find_available, find_lesson, open_lesson
 from tutor.course.lessons.glossary import entries_for
 from tutor.course.lessons.lesson_path import LessonPath, parse_lesson_path
 from tutor.course.lessons.own_lessons import pack_folders_of, read_lessons
 from tutor.course.lessons.search import pages, search
+from tutor.course.packs import installed
 from tutor.course.packs.check import check_pack_lessons, id_fault
 from tutor.course.packs.manifest import read_pack
 from tutor.course.record.progress import Progress
 from tutor.course.visiting import begin_visit
 from tutor.resources import lessons_folder
+from tutor.scripting.parse import read_script
+from tutor.scripting.runner import Settings, run_script
 from tutor.training.run import start_inline
 
 
@@ -116,3 +119,25 @@ def test_a_check_that_takes_too_long_is_a_fault(pack: Path, monkeypatch: pytest.
 def test_no_pack_has_the_id_of_a_shipped_lesson(tmp_path: Path) -> None:
     assert "a shipped lesson has the id 'neuron'" in id_fault(read_pack(write_pack(tmp_path, pack_texts("neuron"))))
     assert id_fault(read_pack(write_pack(tmp_path / "other", pack_texts()))) == ""
+
+
+def test_a_lesson_of_a_shipped_pack_that_is_not_added_says_how_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pack(tmp_path / "shipped" / "of-use", pack_texts())
+    monkeypatch.setattr(installed, "shipped_packs_folder", lambda: tmp_path / "shipped")
+    with pytest.raises(
+        UnknownLesson, match="Of use is a pack that is not among the lessons yet: dl-tutor packs add of-"
+    ):
+        find_available("of-use/sums", read_lessons(lessons_folder()))
+    added = read_lessons(lessons_folder(), (tmp_path / "shipped" / "of-use",))
+    assert find_available("of-use/sums", added).id == "of-use/sums"
+    with pytest.raises(UnknownLesson, match="there is no lesson 'nowhere/sums'"):
+        find_available("nowhere/sums", added)
+
+
+def test_a_script_in_a_pack_opens_its_lessons_by_either_name(pack: Path) -> None:
+    for name in ("neuron", "of-use/neuron", "of-use/sums"):
+        script = pack / "lessons" / "02_neuron" / "lesson.walk"
+        script.write_text(f"open {name} seed 1\nexpect step the-sum\n", encoding="utf-8")
+        assert run_script(read_script(script), Settings()).expectations == 1
