@@ -25,6 +25,7 @@ from benchmarks import (
     sessions,
     start_up,
     studio,
+    teaching,
     training_speed,
 )
 
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "studio": studio.run,
     "map": complete_map.run,
     "data": data.run,
+    "teaching": teaching.run,
     "accuracy": accuracy.run,
 }
 

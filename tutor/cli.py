@@ -299,6 +299,11 @@ def command_parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check-lessons", help="validate a folder of lessons")
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped lessons and yours")
+    check.add_argument(
+        "--teaching",
+        action="store_true",
+        help="check too that answers vary, wrong choices have reasons and hints do not tell (docs/teaching.md)",
+    )
     _add_lessons(check)
 
     studio = commands.add_parser("studio", help="any network on any data, at any moment of its run")

@@ -50,7 +50,7 @@ def test_what_was_typed_before_the_next_question_is_no_answer_to_it(tmp_path: Pa
         terminal.send(f"n5{ENTER}")
         terminal.wait_for("3/12", "type a number", TOO_EARLY)
         terminal.send(f"sn5{ENTER}h")
-        terminal.wait_for("4/12", "Hint 1 of", "type a number")
+        terminal.wait_for("4/12", "Hint:", "type a number")
         terminal.send("q")
         terminal.wait_ended()
     assert Progress(tmp_path).of_lesson("neuron").answered == 0

@@ -12,6 +12,7 @@ from tests.ui.panel_app import text, until
 from tests.ui.small_lessons import NARROW, WIDE, at_home, at_step, at_the_end, press, shows, small_app
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.record.progress import Progress
+from tutor.course.session import TRY_FIRST
 from tutor.training.turns import Turns
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
@@ -194,14 +195,31 @@ async def test_hints_come_one_at_a_time_with_a_try_between(tmp_path: Path) -> No
     async with small_app(tmp_path, ("sums", None)).run_test(size=NARROW) as pilot:
         await at_step(pilot, 1)
         await press(pilot, "escape", "h")
-        await asks(pilot, "Hint 1 of 2: Multiply first.")
+        await asks(pilot, "Hint: Multiply first. after a try, h: a further hint")
         await press(pilot, "h")
-        await asks(pilot, "Try an answer first")
+        await asks(pilot, "Try an answer first; then comes a further hint. Hint: Multiply first.")
         assert "Then add the bias." not in question(pilot)
         await answer(pilot, "9")
+        await asks(pilot, "h: a further hint")
         await press(pilot, "escape", "h")
-        await asks(pilot, "Hint 2 of 2: Then add the bias.")
+        await asks(pilot, "Hint: Then add the bias.")
+        assert "further" not in question(pilot)
+        assert "of 2" not in question(pilot).replace("Question 1 of 2", "")
     assert Progress(tmp_path / "state").of_lesson("sums").hints == 2
+
+
+@BOTH
+async def test_a_problem_that_comes_before_its_explanation_says_so(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = small_app(tmp_path, ("sums", None))
+    toml = tmp_path / "lessons" / "03_sums" / "lesson.toml"
+    first = toml.read_text(encoding="utf-8").replace('hide = ["z"]', 'hide = ["z"]\nproblem_first = true')
+    toml.write_text(first, encoding="utf-8")
+    async with app.run_test(size=size) as pilot:
+        await at_step(pilot, 1)
+        await asks(pilot, f"{TRY_FIRST} With b at 1.5: what is z?")
+        await answer(pilot, "-0.5")
+        await asks(pilot, "✓ Right.")
+        assert TRY_FIRST not in question(pilot)
 
 
 async def test_a_skip_shows_the_answer_and_why(tmp_path: Path) -> None:

@@ -110,11 +110,11 @@ async def test_a_short_version_is_below_the_verdict_where_the_window_is_wide(tmp
         await until(pilot, lambda: "def relu" in said(screen))
         # Something else takes the place of the verdict, and a change of the size does not bring it back.
         await pilot.press("ctrl+t")
-        await until(pilot, lambda: "Hint 1" in said(screen))
+        await until(pilot, lambda: "Hint\n" in said(screen))
         await pilot.resize_terminal(130, 40)
         await pilot.pause()
         await pilot.pause()
-        assert "Hint 1" in said(screen)
+        assert "Hint\n" in said(screen)
 
 
 @needs_sandbox

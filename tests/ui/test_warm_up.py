@@ -90,7 +90,7 @@ async def test_a_wrong_answer_a_hint_and_a_skip_bring_it_back_tomorrow(finished:
         await press(pilot, "7", "enter")
         await shows(pilot, "✗ Not yet")
         await press(pilot, "h")
-        await shows(pilot, "Hint 1 of 2: Multiply first.")
+        await shows(pilot, "Hint: Multiply first.")
         await press(pilot, "s")
         await shows(pilot, "→ Skipped. The answer is −0.5.")
         await press(pilot, "n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from datetime import tzinfo
 from typing import Any
 
@@ -61,6 +62,7 @@ def _row(
         "not_right": did.left,
         "wrong_tries": did.wrong,
         "hints": did.hints,
+        "confidence": {level: asdict(judged) for level, judged in progress.calibration.items()},
         "hard": [{"step": h.position + 1, "wrong_tries": h.wrong, "hints": h.hints} for h in did.hard],
         "due": None if review is None else review.due(zone).isoformat(),
         **({} if summary.collection is None else {"collection": summary.collection.name}),

@@ -151,6 +151,8 @@ def _hint(_: argparse.Namespace, practice: Practice) -> int:
     else:
         record.save(exercise.id, done.after_hint())
         answer(exercise.hints[done.hints])
+        if done.hints + 1 < len(exercise.hints):
+            answer("After one more check there is a further hint.")
     return RIGHT
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from tutor.course.questions.answers import parse_number
 from tutor.course.questions.checking import Verdict
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.typed_values import set_typed
-from tutor.course.session import BEFORE_SOLUTION, LessonSession
+from tutor.course.record.calibration import Confidence
+from tutor.course.session import BEFORE_SOLUTION, TRY_BEFORE_HINT, LessonSession
 from tutor.course.tensorflow_comparison import chance_note
 from tutor.course.undo import NothingToUndo
 from tutor.course.words.curve_reading import reading_lines
@@ -26,6 +28,13 @@ from tutor.labs.kit.readouts import Covered, Table
 AT = "at"
 COVERED = "covered until you answer"
 ONCE_ANSWERED = "shown once the question of this step is answered or skipped"
+SAID: Mapping[Confidence, str] = {
+    "sure": "You are sure. And your answer?",
+    "fairly": "You are fairly sure. And your answer?",
+    "guess": "It is a guess. And your answer?",
+}
+ONLY_BEFORE_THE_FIRST = "How sure you are counts for the first answer to a question, which you have given."
+FURTHER_HINT = "After a try, type hint for a further one."
 NOTHING_SETTLED = "No question of this step is answered right or skipped yet, so there is none to ask again."
 # Longer than any grid that a person types; Python refuses to read integers of more digits.
 LONGEST_LINE = 4000
@@ -48,6 +57,9 @@ WORDS = {
     "redo": Word("redo", "redo the change that undo took back"),
     "load": Word("load FILE", "go on in this lab from a trained network: load my.net, load my.keras", 1, None),
     "answer": Word("answer TEXT", "answer the open question", 1, None),
+    "sure": Word("sure", "say before your first answer that you are sure of it; sure 3.5 answers, too", 0, None),
+    "fairly": Word("fairly", "the same where you are fairly sure", 0, None),
+    "guess": Word("guess", "the same where you guess", 0, None),
     "hint": Word("hint", "take the next hint for the question, or a hint for the first open goal"),
     "skip": Word("skip", "skip the question and see its answer; or see a goal's solution, and then have it done"),
     "again": Word("again", "answer the questions of this step again, with new numbers"),
@@ -145,11 +157,13 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             return Reply(True, (bring_network(session, given),), discarded=OWN_LAB)
         case "answer":
             return _answer(session, " ".join(arguments))
+        case "sure" | "fairly" | "guess":
+            return _say_confidence(session, command.word, " ".join(arguments))
         case "hint" | "skip" if session.step.goals:
             return _help_with_goal(session, command.word)
         case "hint" | "skip":
             is_open = session.question is not None
-            return Reply(is_open, (session.hint() if command.word == "hint" else session.skip(),))
+            return Reply(is_open, _hint(session) if command.word == "hint" else (session.skip(),))
         case "again":
             return Reply(True) if session.again() else Reply(False, (NOTHING_SETTLED,))
         case "next":
@@ -239,6 +253,13 @@ def _kept_back(session: LessonSession, name: str) -> str:
     return ""
 
 
+def _hint(session: LessonSession) -> tuple[str, ...]:
+    """The next hint, and a line that offers a further one where there is one."""
+    said = session.hint()
+    offered = session.further_hint and not said.startswith(TRY_BEFORE_HINT)
+    return (said, FURTHER_HINT) if offered else (said,)
+
+
 def _help_with_goal(session: LessonSession, word: str) -> Reply:
     """For the first open goal: a hint, the solution, or, once the solution was shown, carry it out."""
     goals, step = session.goals, session.step
@@ -259,6 +280,17 @@ def _answer(session: LessonSession, text: str) -> Reply:
         return Reply(True, (verdict.message,), verdict)
     judged = "Right" if verdict.correct else "No"
     return Reply(True, (f"{judged}{verdict.aside}. {verdict.message}",), verdict)
+
+
+def _say_confidence(session: LessonSession, confidence: Confidence, text: str) -> Reply:
+    """Say how sure the learner is of their first answer, and give the answer if there is a ``text``.
+
+    A later answer is judged all the same: what is optional refuses nothing.
+    """
+    said = session.say_confidence(confidence)
+    if text or session.question is None:
+        return _answer(session, text)
+    return Reply(said, (SAID[confidence] if said else ONLY_BEFORE_THE_FIRST,))
 
 
 def _steps(session: LessonSession) -> tuple[str, ...]:

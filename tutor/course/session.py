@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tutor.course.covered_drawing import without_covered, without_told
 from tutor.course.lessons.lesson import Lesson, Question, Step
@@ -17,6 +17,7 @@ from tutor.course.questions.answer_record import AnswerRecord
 from tutor.course.questions.checking import Verdict, answer_in_words, check, describe_answer, fill_for_learner
 from tutor.course.questions.draws import draw_controls, numbers_of, put_back
 from tutor.course.questions.goals import ALL_REACHED, LessonGoals
+from tutor.course.record.calibration import LEVELS, Confidence
 from tutor.course.record.journal import Journal
 from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.lesson_record import LessonRecord
@@ -34,6 +35,10 @@ from tutor.training.saved.stored_arrays import stored
 
 BEFORE_SOLUTION = "your own lab"
 """What undo brings back after a goal's solution was carried out, as part of a sentence."""
+TRY_FIRST = "Try it before it is explained."
+"""Stands before the question or the goal of a step that poses its problem first."""
+SURE_AND_WRONG = "You were sure, so this question comes back first."
+TRY_BEFORE_HINT = "Try an answer first; then comes a further hint."
 _NOT_NOW = "The answer cannot be computed with the lab's present settings"
 _SET_AGAIN = "Go back a step and return: this sets the lab up for the question again."
 
@@ -57,6 +62,7 @@ class QuestionState:
     attempts_at_last_hint: int = 0
     correct: bool = False
     skipped: bool = False
+    confidence: Confidence | None = None
     last: Verdict | None = None
     answer: AnswerRecord | None = None
     """The question and answer, once the question is settled."""
@@ -142,8 +148,8 @@ class LessonSession:
 
     @property
     def step(self) -> Step:
-        """The current step."""
-        return self.lesson.steps[self.position]
+        """The current step, with the questions of this visit."""
+        return self.lesson.steps[self.position].at_visit(self.seed + self._turn)
 
     @property
     def text(self) -> str:
@@ -193,6 +199,12 @@ class LessonSession:
     def question_state(self, index: int) -> QuestionState:
         """The state of question ``index`` of the current step."""
         return self._states.setdefault((self.position, index), self._state_before(index))
+
+    @property
+    def poses_first(self) -> bool:
+        """Whether the step poses a problem whose explanation is still to come: nothing of it is settled or reached."""
+        reached = any(self.goals.state(self.step, index).reached for index in range(len(self.step.goals)))
+        return self.step.problem_first and not (reached or self.has_settled or self._turn)
 
     @property
     def has_settled(self) -> bool:
@@ -266,9 +278,38 @@ class LessonSession:
             # What runs may be what the answer waits for.
             why = f"Not yet: {missing}." if self.lab.busy else f"{_NOT_NOW}: {missing}. {_SET_AGAIN}"
             return Verdict(False, why, understood=False)
-        if verdict.understood:
-            self._judged(index, text, verdict)
+        if not verdict.understood:
+            return verdict
+        state = self.question_state(index)
+        if state.confidence == "sure" and state.attempts == 0 and not verdict.correct:
+            verdict = replace(verdict, message=f"{verdict.message} {SURE_AND_WRONG}")
+        self._judged(index, text, verdict)
         return verdict
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """How sure the learner says they are of the answer that they are about to give; None if they say nothing."""
+        index = self.question_index
+        return self.question_state(index).confidence if index is not None and self.takes_confidence else None
+
+    @property
+    def takes_confidence(self) -> bool:
+        """Whether the learner may say how sure they are: a question is open, and it has no answer on this visit yet."""
+        index = self.question_index
+        return index is not None and self.question_state(index).attempts == 0
+
+    def say_confidence(self, confidence: Confidence | None) -> bool:
+        """Say how sure of the next answer; None takes it back. False unless ``takes_confidence``."""
+        index = self.question_index
+        if index is None or not self.takes_confidence:
+            return False
+        self.question_state(index).confidence = confidence
+        return True
+
+    def turn_confidence(self) -> bool:
+        """Go on from nothing said to sure, fairly sure, a guess, and back to nothing."""
+        turns: tuple[Confidence | None, ...] = (None, *LEVELS)
+        return self.say_confidence(turns[(turns.index(self.confidence) + 1) % len(turns)])
 
     def hint(self) -> str:
         """The next hint, or a sentence that says why there is none now. The next hint requires an attempt."""
@@ -281,11 +322,25 @@ class LessonSession:
             last = "That was the last hint. Try once more, or skip to see the answer explained."
             return f"{last} {self._hint_text(question, state.hints_taken - 1)}" if untried else last
         if untried:
-            return "Try an answer first; then comes the next hint. " + self._hint_text(question, state.hints_taken - 1)
+            return f"{TRY_BEFORE_HINT} {self._hint_text(question, state.hints_taken - 1)}"
         state.hints_taken += 1
         state.attempts_at_last_hint = state.attempts
         self._note("hint", question=index, rung=state.hints_taken, seconds=self._seconds())
         return self._hint_text(question, state.hints_taken - 1)
+
+    @property
+    def further_hint(self) -> Literal["", "after a try", "now"]:
+        """Whether a hint of the open question was taken and there is a further one; empty if not.
+
+        Hints are offered but not counted: "1 of 3" invites a learner to click through to the last.
+        """
+        index, question = self.question_index, self.question
+        if index is None or question is None:
+            return ""
+        state = self.question_state(index)
+        if not 0 < state.hints_taken < len(question.hints):
+            return ""
+        return "now" if state.attempts > state.attempts_at_last_hint else "after a try"
 
     def skip(self) -> str:
         """Skip the open question; return the answer and its explanation."""
@@ -311,21 +366,23 @@ class LessonSession:
         """Record an answer that was understood."""
         state = self.question_state(index)
         state.attempts += 1
+        first_said = state.confidence if state.attempts == 1 else None
         state.correct = verdict.correct
         state.last = verdict
         answer = self._settled(index, answer_in_words(self.step.questions[index], text), verdict.message)
         self._note(
             "answer", question=index, text=text, read_as=verdict.read_as,
-            correct=verdict.correct, mistake=verdict.mistake,
+            correct=verdict.correct, mistake=verdict.mistake, slip=verdict.slip,
             attempt=state.attempts, hints=state.hints_taken, seconds=self._seconds(),
             shown=answer.shown, **self._asked_with(answer),
+            **({} if first_said is None else {"confidence": first_said}),
         )  # fmt: skip
         if verdict.correct:
             state.answer = answer
             self.question_shown()
 
     def _hint_text(self, question: Question, rung: int) -> str:
-        return f"Hint {rung + 1} of {len(question.hints)}: {fill_for_learner(question.hints[rung], self.lab)}"
+        return f"Hint: {fill_for_learner(question.hints[rung], self.lab)}"
 
     # Goals
 
@@ -399,7 +456,9 @@ class LessonSession:
 
     def _settled(self, index: int, shown: str, said: str) -> AnswerRecord:
         state, asked = self.question_state(index), self.ask(self.step.questions[index])
-        return AnswerRecord(shown, asked, said, numbers_of(self.step, self.lab), state.attempts, state.hints_taken)
+        confidence = state.confidence if shown and state.attempts == 1 else None
+        numbers = numbers_of(self.step, self.lab)
+        return AnswerRecord(shown, asked, said, numbers, state.attempts, state.hints_taken, confidence)
 
     def _asked_with(self, answer: AnswerRecord) -> dict[str, Any]:
         return {
@@ -418,7 +477,7 @@ class LessonSession:
         if answer is None:
             return QuestionState()
         return QuestionState(
-            answer.attempts, answer.hints, answer.attempts, not answer.skipped, answer.skipped, None, answer
+            answer.attempts, answer.hints, answer.attempts, not answer.skipped, answer.skipped, answer=answer
         )
 
     def _forget_answers(self) -> None:

@@ -240,7 +240,9 @@ class OpenExercise:
             self._printer.line("Check what you have first; then there is a hint.")
         else:
             self._record.save(self._exercise.id, done.after_hint())
-            self._printer.line(f"Hint {done.hints + 1} of {len(hints)}: {hints[done.hints]}")
+            self._printer.line(f"Hint: {hints[done.hints]}")
+            if done.hints + 1 < len(hints):
+                self._printer.line("After a check, type hint for a further one.")
 
     def _change_form(self, words: list[str]) -> None:
         form = self._form_named(words)

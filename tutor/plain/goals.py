@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.course.questions.goals import ALL_REACHED, GoalState
-from tutor.course.session import LessonSession
+from tutor.course.session import TRY_FIRST, LessonSession
 
 HOW = "Type hint for a hint, or skip for a solution."
 
@@ -23,6 +23,8 @@ def goal_lines(session: LessonSession) -> tuple[str, ...]:
         f"Goal {number} of {len(goals)} ({state.progress}): {session.goals.text(goal)}"
         for number, (goal, state) in enumerate(zip(goals, states, strict=True), start=1)
     ]
+    if session.poses_first:
+        lines.insert(0, TRY_FIRST)
     return (*lines, ALL_REACHED if all(state.reached for state in states) else HOW)
 
 

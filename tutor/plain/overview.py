@@ -6,6 +6,7 @@ from tutor.course.lessons.glossary import Entry, entries_for, find_entries
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.search import Find, pages, search
 from tutor.course.lessons.step_texts import read_step_texts, step_position
+from tutor.course.record.calibration import calibration_sentences, together
 from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress import Progress
 from tutor.course.record.progress_report import report
@@ -19,6 +20,7 @@ MOST_ENTRIES = 3
 def print_progress(printer: Printer, summaries: tuple[LessonSummary, ...], progress: Progress) -> None:
     """Print for each lesson what is done, what was hard, and when its review is due."""
     all_progress, reviews, now = progress.by_lesson(), progress.reviews(summaries), progress.now()
+    printer.lines(calibration_sentences(together(one.calibration for one in all_progress.values())))
     for summary in summaries:
         steps = read_step_texts(summary.folder)
         one = report(summary, all_progress.get(summary.id, LessonProgress()), reviews.get(summary.id), steps)

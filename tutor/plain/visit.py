@@ -12,7 +12,7 @@ from tutor.course.other_labs import NO_OTHER_LAB, other_labs_notice, take_other_
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.questions.goals import GoalState
 from tutor.course.record.progress import Progress
-from tutor.course.session import LessonSession
+from tutor.course.session import TRY_FIRST, LessonSession
 from tutor.course.studio_opening import NotTaken, put_into_studio, taken_from
 from tutor.course.visiting import begin_visit
 from tutor.course.words.readout_text import control_lines
@@ -38,11 +38,12 @@ if TYPE_CHECKING:
     from tutor.labs.kit.given_network import GivenNetwork
 
 _MOVES = {"next", "back", "step", "again"}
-_SETTLES = {"answer", "skip"}
+_SETTLES = {"answer", "skip", "sure", "fairly", "guess"}
 # With a goal, skip carries out its solution.
 _CHANGES = {"set", "press", "undo", "redo", "skip", "load", "rewind"}
 # Letters of keys for words that only this face has.
 _LETTERS_HERE = {"f": "lab", "v": "describe"}
+HOW_SURE = "If you like, say first how sure you are: sure, fairly or guess."
 HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
 
 
@@ -74,6 +75,7 @@ class Visit:
             if after is not None
             else "This was the last lesson. Type lessons to choose another, or quit."
         )
+        self._told_of_confidence = False
         self._turns = Turns(start_run)
         with self._turns.at_once():
             self.session: LessonSession = begin_visit(
@@ -315,7 +317,7 @@ class Visit:
             if answer is not None:
                 printer.line()
                 printer.line(f"{_question_name(session, index)}: {answer.asked}")
-                printer.line("You skipped it." if answer.skipped else f"Your answer: {answer.shown}")
+                printer.line("You skipped it." if answer.skipped else f"Your answer: {answer.shown_with_confidence}")
                 printer.line(answer.said if answer.skipped else f"Right. {answer.said}")
 
     def _say_what_now(self) -> None:
@@ -327,10 +329,15 @@ class Visit:
             again = "; again asks with new numbers" if session.has_settled else ""
             printer.line(f"Type next to go on{again}.")
             return
+        if session.poses_first:
+            printer.line(TRY_FIRST)
         printer.line(f"{_question_name(session, index)}: {session.ask(question)}")
         printer.lines(f"  {number}. {text}" for number, text in enumerate(question.choices.values(), start=1))
         wanted = "Type the number of your answer" if question.choices else "Type a number"
         printer.line(f"{wanted}, or hint, or skip.")
+        if session.takes_confidence and not self._told_of_confidence:
+            self._told_of_confidence = True
+            printer.line(HOW_SURE)
 
     def _after_question(self) -> None:
         if self.session.question is None:

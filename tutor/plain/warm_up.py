@@ -13,7 +13,7 @@ from tutor.plain.text import Printer
 from tutor.plain.waiting import wait_for_lab
 from tutor.training.run import RunStarter
 
-_TAKEN = ("set", "press", "answer", "hint", "skip", "show", "why")
+_TAKEN = ("set", "press", "answer", "sure", "fairly", "guess", "hint", "skip", "show", "why")
 HOW = "Type your answer, or hint, or skip; next goes on, leave ends the warm-up."
 
 

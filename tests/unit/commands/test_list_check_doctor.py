@@ -49,7 +49,8 @@ def test_the_list_shows_progress(lessons: Path, tmp_path: Path, capsys: pytest.C
             "id": "sums", "number": 3, "title": "Sums", "summary": "What a neuron adds up.",
             "steps": 2, "done": 1, "finished": False,
             "state": "0 of 2 answered", "questions": 2, "answered": 0, "states": ["open", "open"],
-            "right_at_first_try": 0, "right_later": 0, "not_right": 2, "wrong_tries": 0, "hints": 0, "hard": [],
+            "right_at_first_try": 0, "right_later": 0, "not_right": 2, "wrong_tries": 0, "hints": 0, "confidence": {},
+            "hard": [],
             "due": None,
         }
     ]  # fmt: skip

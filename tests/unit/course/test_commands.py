@@ -207,7 +207,7 @@ def test_answers_are_judged_one_question_after_the_other(session: LessonSession)
 
 
 def test_hint_and_skip_are_for_an_open_question(session: LessonSession):
-    assert do(session, "hint") == Reply(True, ("Hint 1 of 2: Add.",))
+    assert do(session, "hint") == Reply(True, ("Hint: Add.", "After a try, type hint for a further one."))
     assert do(session, "skip") == Reply(True, ("The answer is 3.5. It is 3.5.",))
     assert do(session, "skip").ok
     assert not do(session, "skip").ok

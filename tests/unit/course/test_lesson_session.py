@@ -67,7 +67,7 @@ def test_a_number_that_the_lab_lost_is_said_to_be_missing(write_lesson: WriteLes
     assert not verdict.understood
     assert "there is no weighted sum yet" in verdict.message
     assert "answer" not in journal(session).kinds
-    assert session.hint() == "Hint 1 of 1: Of (no value yet)."
+    assert session.hint() == "Hint: Of (no value yet)."
     said = session.skip()
     assert "there is no weighted sum yet" in said
     assert said.endswith("It is (no value yet).")
@@ -164,14 +164,18 @@ def test_each_attempt_is_noted_and_no_answer_is_no_attempt(session: LessonSessio
 
 
 def test_between_two_hints_lies_an_attempt(session: LessonSession) -> None:
-    first = "Hint 1 of 2: Multiply first."
+    first = "Hint: Multiply first."
+    assert session.further_hint == ""
     assert session.hint() == first
-    assert session.hint() == f"Try an answer first; then comes the next hint. {first}"
+    assert session.further_hint == "after a try"
+    assert session.hint() == f"Try an answer first; then comes a further hint. {first}"
     session.answer("no number")
     assert session.hint().startswith("Try an answer first")
     session.answer("1000")
+    assert session.further_hint == "now"
     second = session.hint()
-    assert second.startswith("Hint 2 of 2: The products are ")
+    assert session.further_hint == ""
+    assert second.startswith("Hint: The products are ")
     assert journal(session).kinds.count("hint") == 2
     last = "That was the last hint. Try once more, or skip to see the answer explained."
     assert session.hint() == f"{last} {second}"
@@ -184,7 +188,7 @@ def test_between_two_hints_lies_an_attempt(session: LessonSession) -> None:
 def test_hints_are_counted_for_each_question(session: LessonSession) -> None:
     session.hint()
     session.skip()
-    assert session.hint() == "Hint 1 of 1: Add."
+    assert session.hint() == "Hint: Add."
 
 
 def test_skip_gives_the_answer_and_its_explanation(session: LessonSession) -> None:

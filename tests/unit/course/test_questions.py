@@ -60,10 +60,10 @@ def test_right_within_the_tolerance(lab: NeuronLab, text: str) -> None:
         ("-2.5", "Each has its own weight."),
         ("-1.029", "Very close: the answer has to be within 0.01."),
         ("-0.971", "Very close: the answer has to be within 0.01."),
-        ("-1.031", "Go through it once more, or take a hint."),
+        ("-1.031", "Close. Keep four digits on the way, and round only at the end."),
         ("-0.91", "Go through it once more, or take a hint."),
         ("-1.2", "Go through it once more, or take a hint."),
-        ("1", "Go through it once more, or take a hint."),
+        ("1", "The size is right, the sign is not. Or: 1 stands in the question; it is not yet the answer."),
     ],
 )
 def test_wrong_answers_are_told_why(lab: NeuronLab, text: str, message: str) -> None:

@@ -279,7 +279,8 @@ class Learners(RuleBasedStateMachine):
                 model.present.hints += 1
                 model.present.tries_at_last_hint = model.present.tries
                 model.do(self.disk, Deed("hint", model.position, index))
-                assert said.startswith(f"Hint {model.present.hints} of ")
+                assert said.startswith("Hint: ")
+                assert visit.session.question_state(index).hints_taken == model.present.hints
 
     @precondition(lambda self: self.visits)
     @rule(who=st.integers(0, MOST_VISITS - 1))

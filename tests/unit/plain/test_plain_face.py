@@ -54,7 +54,7 @@ def test_a_wrong_answer_a_text_that_is_none_and_the_hints(say: Say):
     assert after(output, "3") == "No. The bias is missing."
     assert after(output, "well").startswith("Type a number, such as 0.5 or 0,5")
     assert " ".join(after(output, "well").split()).endswith("'well' is not understood.")
-    assert after(output, "hint") == "Hint 1 of 1: Multiply, then add."
+    assert after(output, "hint") == "Hint: Multiply, then add."
     assert after(output, "skip").startswith("The answer is 3.5. It is 3.5.")
 
 

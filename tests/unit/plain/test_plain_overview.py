@@ -96,7 +96,7 @@ def test_what_is_asked_about_in_a_warm_up_is_no_try(say: Say, tmp_path: Path, le
 @pytest.mark.usefixtures("finished")
 def test_letters_stand_for_words_in_a_warm_up_too(say: Say):
     output = say("warm-up", "h", "b", "s", "n", "t", lesson=None)
-    assert after(output, "h").startswith("Hint 1 of")
+    assert after(output, "h").startswith("Hint:")
     # The second of the answers.
     assert after(output, "b").startswith("No.")
     assert after(output, "s").startswith("The answer is")

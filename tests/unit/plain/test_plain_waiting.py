@@ -142,7 +142,7 @@ def test_where_a_lesson_says_press_p_p_does_it(training: Path, tmp_path: Path) -
 
 def test_letters_that_are_no_answer_are_what_lessons_call_keys(say: Say) -> None:
     output = say("h", "s", "n")
-    assert after(output, "h") == "Hint 1 of 1: Multiply, then add."
+    assert after(output, "h") == "Hint: Multiply, then add."
     assert after(output, "s").startswith("The answer is 3.5.")
     assert "Step 2 of 2" in after(output, "n")
     # The second of the answers, and not a step back.

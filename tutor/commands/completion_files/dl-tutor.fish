@@ -178,6 +178,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using walk' -l state -xka "(__fish_comp
 complete -c dl-tutor -n '_shtab_dl_tutor_using walk; and test $_shtab_dl_tutor_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'lessons, .walk files or folders; all lessons if none'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a check-lessons -d 'validate a folder of lessons'
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -l teaching -d 'check too that answers vary, wrong choices have reasons and hints do not tell (docs/teaching.md)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using check-lessons; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'default: the shipped lessons and yours'

@@ -81,6 +81,7 @@ _shtab_dl_tutor_check_exercises_defaults_added=0
 
 _shtab_dl_tutor_check_lessons_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--teaching[check too that answers vary, wrong choices have reasons and hints do not tell (docs\/teaching.md)]"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":default\: the shipped lessons and yours:_files -/"

@@ -163,7 +163,9 @@ class _LessonCheck:
         for draw in step.draw:
             self._draw((*path, "draw"), draw, lab)
         for number, question in enumerate(step.questions):
-            self._uncovered((*path, "question", number), question, step)
+            for visit in range(1 + len(question.variants)):
+                asked = step.at_visit(visit).questions[number]
+                self._uncovered(self._path_of(index, number, visit), asked, step)
         for number, goal in enumerate(step.goals):
             check_goal_names(goal, step, lab, self._goal_fault(index, number))
 
@@ -203,10 +205,10 @@ class _LessonCheck:
 
     def _step(self, index: int, step: Step, lab_type: type[Lab]) -> None:
         """Check that the step opens and its questions work, with several seeds."""
-        for seed in SEEDS if step.draw else SEEDS[:1]:
+        for seed in SEEDS if step.draw else SEEDS[: step.variants]:
             before = len(self._faults)
             lab = lab_type()
-            self._open(index, LessonSession(self._lesson, lab, seed))
+            self._open(index, LessonSession(self._lesson, lab, seed), seed)
             if len(self._faults) == before:
                 for number, goal in enumerate(step.goals):
                     check_solution(goal, lab, self._goal_fault(index, number))
@@ -218,7 +220,7 @@ class _LessonCheck:
         """Check the same with one lab from the first step to the last, which keeps its state between steps."""
         session = LessonSession(self._lesson, lab)
         for index in range(len(self._lesson.steps)):
-            self._open(index, session)
+            self._open(index, session, 0)
         lab.close()
 
     def _open_in_turn(self, lab_type: type[Lab]) -> None:
@@ -239,10 +241,10 @@ class _LessonCheck:
                     return
             session.lab.close()
 
-    def _open(self, index: int, session: LessonSession) -> None:
-        step, self._at = self._lesson.steps[index], ("step", index)
+    def _open(self, index: int, session: LessonSession, seed: int) -> None:
+        step, self._at = self._lesson.steps[index].at_visit(seed), ("step", index)
         self._check_time()
-        questions = [(("step", index, "question", n), q) for n, q in enumerate(step.questions)]
+        questions = [(self._path_of(index, n, seed), q) for n, q in enumerate(step.questions)]
         try:
             session.open(index)
         except _LAB_ERRORS as error:
@@ -258,6 +260,12 @@ class _LessonCheck:
         for number, goal in enumerate(step.goals):
             check_goal_is_open(goal, session.lab, self._goal_fault(index, number))
 
+    def _path_of(self, index: int, number: int, seed: int) -> KeyPath:
+        """The place in ``lesson.toml`` of a question, or of its variant at this visit."""
+        path: KeyPath = ("step", index, "question", number)
+        variant = seed % (1 + len(self._lesson.steps[index].questions[number].variants))
+        return (*path, "variant", variant - 1) if variant else path
+
     def _goal_fault(self, index: int, number: int) -> Fault:
         """A function that reports a fault at a key of goal ``number`` of the step ``index``."""
         return partial(self._fault, ("step", index, "goal", number))
@@ -269,7 +277,7 @@ class _LessonCheck:
         except _LAB_ERRORS as error:
             self._text_fault(index, f"a placeholder {{…}} cannot be filled: {error}")
             return
-        probes = [question.answer for question in step.questions]
+        probes = [q.answer for question in step.questions for q in (question, *question.variants)]
         answers = {probe.read for probe in probes if not (probe.set or probe.press or probe.against is not None)}
         for placeholder in placeholders_in(step.text):
             path = placeholder.partition(":")[0].strip("() ")
@@ -341,6 +349,8 @@ class _LessonCheck:
     def _misconception(self, path: KeyPath, question: Question, misconception: Misconception, lab: Lab) -> None:
         """Check that the known wrong answer is refused with its own message."""
         wrong = misconception.gives
+        if wrong == right_answer(question, lab) and wrong in question.possible_choices:
+            return
         typed = wrong if isinstance(wrong, str) else f"{misconception_value(misconception, lab):.9g}"
         verdict = check(question, typed, lab)
         if verdict.correct:

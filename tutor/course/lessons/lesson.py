@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,8 @@ class Question:
     """Something to predict before it is run.
 
     With ``choices`` (key → text shown) the answer is a key, otherwise a number within ``tolerance``. Texts may hold
-    ``{path}`` placeholders, filled with the lab's numbers.
+    ``{path}`` placeholders, filled with the lab's numbers. ``right_among``: the choices that the drawn numbers may make
+    right; empty for ``possible_choices``'s default.
     """
 
     ask: str
@@ -57,6 +58,16 @@ class Question:
     misconceptions: tuple[Misconception, ...] = ()
     tolerance: float = 0.0
     choices: Mapping[str, str] = field(default_factory=dict)
+    right_among: tuple[str, ...] = ()
+    variants: tuple[Question, ...] = ()
+    """Other questions on the same idea, asked in turn at later visits; they have no variants themselves."""
+
+    @property
+    def possible_choices(self) -> tuple[str, ...]:
+        """The choices that can be right: those without a reason why they are wrong, or all if each has one."""
+        reasons = [misconception.gives for misconception in self.misconceptions]
+        without = tuple(key for key in self.choices if key not in reasons)
+        return self.right_among or without or tuple(self.choices)
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,8 @@ class Step:
 
     ``show`` names the controls and readouts beside the text; ``hide`` names the readouts that stay covered until the
     step's questions are answered or skipped. ``studio`` is the token that the studio's lab shows as the step opens,
-    before ``set``; empty in other labs.
+    before ``set``; empty in other labs. ``problem_first`` says that the text poses a problem, and that
+    only the answer and the next step explain it.
     """
 
     id: str
@@ -144,6 +156,19 @@ class Step:
     questions: tuple[Question, ...] = ()
     goals: tuple[Goal, ...] = ()
     studio: str = ""
+    problem_first: bool = False
+
+    @property
+    def variants(self) -> int:
+        """The largest number of variants of its questions, themselves included; 1 if none has any."""
+        return max((1 + len(question.variants) for question in self.questions), default=1)
+
+    def at_visit(self, number: int) -> Step:
+        """The step with the variants of its questions that this visit asks; ``number`` counts visits."""
+        if self.variants == 1:
+            return self
+        asked = [(question, *question.variants) for question in self.questions]
+        return replace(self, questions=tuple(each[number % len(each)] for each in asked))
 
 
 @dataclass(frozen=True)

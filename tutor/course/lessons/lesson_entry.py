@@ -68,6 +68,13 @@ class Entry:
             raise self.error(key, f"{key!r} is a table: {key} = {{ name = value }}")
         return value
 
+    def truth(self, key: str) -> bool:
+        """Whether ``key`` is true; false if it is not there."""
+        value = self.plain.get(key, False)
+        if not isinstance(value, bool):
+            raise self.error(key, f"{key!r} is true or false")
+        return value
+
     def number(self, key: str, default: float | None = None) -> float:
         """The finite number at ``key``, or ``default``. Raises ``LessonError`` if there is neither."""
         value = self.plain.get(key, default)

@@ -231,14 +231,17 @@ def _outline_of(step: object) -> StepOutline:
 
 
 def _step(entry: Entry, title: str, text: str, lab: str) -> Step:
-    entry.only({"id", "show", "hide", "studio", "set", "press", "draw", "question", "goal"})
+    entry.only({"id", "show", "hide", "studio", "set", "press", "draw", "question", "goal", "problem_first"})
     draws = []
     for control, plain in entry.table("draw").items():
         draws.append(read_draw(entry, control, plain))
     if entry.plain.get("question") and entry.plain.get("goal"):
         raise entry.error("goal", "a step has questions or goals, not both: h and s would not know which is meant")
+    problem_first = entry.truth("problem_first")
+    if problem_first and not (entry.plain.get("question") or entry.plain.get("goal")):
+        raise entry.error("problem_first", "a step that poses its problem first needs a question or a goal")
     return Step(
         entry.text("id"), title, text, entry.texts("show"), entry.texts("hide"), entry.table("set"),
         entry.texts("press"), tuple(draws), tuple(read_question(q) for q in entry.entries("question")),
-        tuple(read_goal(g) for g in entry.entries("goal")), read_token(entry, lab),
+        tuple(read_goal(g) for g in entry.entries("goal")), read_token(entry, lab), problem_first,
     )  # fmt: skip

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tutor.course.lessons.lesson import Misconception, Probe, Question
 from tutor.course.lessons.lesson_entry import Entry
 from tutor.course.lessons.loader_probes import read_probe
 
+_KEYS = {"ask", "answer", "tolerance", "explain", "hints", "choices", "right_among", "wrong"}
+
 
 def read_question(entry: Entry) -> Question:
-    """The question in the entry; raises ``LessonError``."""
-    entry.only({"ask", "answer", "tolerance", "explain", "hints", "choices", "wrong"})
+    """The question in the entry, with its variants; raises ``LessonError``."""
+    entry.only({*_KEYS, "variant"})
+    variants = []
+    for variant in entry.entries("variant"):
+        variant.only(_KEYS)
+        variants.append(_read(variant))
+    return replace(_read(entry), variants=tuple(variants))
+
+
+def _read(entry: Entry) -> Question:
     choices = entry.table("choices")
     for key, text in choices.items():
         if not isinstance(text, str) or not text.strip():
@@ -21,6 +32,10 @@ def read_question(entry: Entry) -> Question:
     tolerance = 0.0 if choices else entry.number("tolerance")
     if not choices and tolerance <= 0:
         raise entry.error("tolerance", "a typed number needs a tolerance above 0")
+    right_among = entry.texts("right_among")
+    for key in right_among:
+        if key not in choices:
+            raise entry.error("right_among", f"{key!r} is not one of the choices {', '.join(choices)}")
     hints = entry.texts("hints")
     if not hints:
         raise entry.error("hints", "a question needs at least one hint")
@@ -37,6 +52,7 @@ def read_question(entry: Entry) -> Question:
         tuple(wrong),
         tolerance,
         choices,
+        right_among,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tutor.course.record.calibration import IN_WORDS, Confidence, confidence_in
+
 
 @dataclass(frozen=True)
 class AnswerRecord:
@@ -22,6 +24,13 @@ class AnswerRecord:
     numbers: Mapping[str, Any]
     attempts: int = 0
     hints: int = 0
+    confidence: Confidence | None = None
+    """How sure the learner was, if they said so and it was their first answer."""
+
+    @property
+    def shown_with_confidence(self) -> str:
+        """The answer in words, and in brackets how sure the learner was of it."""
+        return self.shown if self.confidence is None else f"{self.shown} ({IN_WORDS[self.confidence]})"
 
     @property
     def skipped(self) -> bool:
@@ -45,4 +54,5 @@ def answer_record(kind: str, details: Mapping[str, Any]) -> AnswerRecord | None:
     if not isinstance(numbers, dict):
         return None
     attempts, hints = details.get("attempt", 0), details.get("hints", 0)
-    return AnswerRecord(shown, asked, said, numbers, *(n if isinstance(n, int) else 0 for n in (attempts, hints)))
+    attempts, hints = (n if isinstance(n, int) else 0 for n in (attempts, hints))
+    return AnswerRecord(shown, asked, said, numbers, attempts, hints, confidence_in(details))

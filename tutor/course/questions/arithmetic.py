@@ -63,13 +63,22 @@ class Notation:
 
 
 @dataclass(frozen=True)
+class Term:
+    """An addend of a sum as it was written: its value, with the sign before it, and its text, without that sign."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Result:
     """The value of a text in one notation. ``is_number``: it is a plain number. ``has_groups``: points or commas
-    separate thousands."""
+    separate thousands. ``terms`` are the addends of the outermost sum; one if there is no sum."""
 
     value: float
     is_number: bool
     has_groups: bool
+    terms: tuple[Term, ...] = ()
 
 
 def evaluate(text: str, notation: Notation) -> Result:
@@ -96,22 +105,31 @@ class _Parser:
         self._in_list = False
         self._computed = self._has_groups = False
         self._no_result = ""
+        self._terms: list[Term] = []
 
     def result(self) -> Result:
         self._take("=")
-        value = self._sum()
+        value = self._sum(self._terms)
         if self._at < len(self._text):
             raise self._unexpected()
         if self._no_result:
             raise NoResult(self._no_result)
-        return Result(value, not self._computed, self._has_groups)
+        return Result(value, not self._computed, self._has_groups, tuple(self._terms))
 
     # The grammar, from the lowest to the highest precedence
 
-    def _sum(self) -> float:
-        value = self._product()
+    def _sum(self, terms: list[Term] | None = None) -> float:
+        """The value of a sum; its addends are appended to ``terms``."""
+        value = self._term("+", terms)
         while sign := self._take("+", "-"):
-            value = self._compute(_OPERATORS[sign], value, self._product())
+            value = self._compute(_OPERATORS[sign], value, self._term(sign, terms))
+        return value
+
+    def _term(self, sign: str, terms: list[Term] | None) -> float:
+        start = self._at
+        value = self._product()
+        if terms is not None:
+            terms.append(Term(-value if sign == "-" else value, self._text[start : self._at].strip()))
         return value
 
     def _product(self) -> float:

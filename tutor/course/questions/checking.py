@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from tutor.course.lessons.lesson import Misconception, Probe, Question
 from tutor.course.lessons.placeholders import PLACEHOLDER
 from tutor.course.questions.answers import HOW, Reading, parse_choice, readings, which_is_meant
-from tutor.course.questions.arithmetic import NoResult, NotUnderstood
+from tutor.course.questions.arithmetic import NoResult, NotUnderstood, evaluate
 from tutor.course.questions.formula_value import formula_value
+from tutor.course.questions.given_numbers import given_numbers
+from tutor.course.questions.right_terms import sums_of
+from tutor.course.questions.slips import Asked, Slip, named
+from tutor.course.questions.typed_terms import compare_terms
 from tutor.course.questions.written_numbers import grouped
 from tutor.engine.derivations.derivation import decimals
 from tutor.labs.kit.contract import Lab
@@ -28,7 +32,8 @@ class Verdict:
 
     ``understood`` is false if the text was not an answer or was ambiguous; it then counts as no attempt. ``read_as``
     says how a number was read, such as "read as 63 610" or "= 0.924142"; empty if that is obvious. ``mistake`` is the
-    index, from 0, of the known wrong answer in the question's list; empty if it was none of them.
+    index, from 0, of the known wrong answer in the question's list; empty if it was none of them. ``slip`` is then the
+    kind of slip that explains a wrong number, such as ``sign``; empty if none does.
     """
 
     correct: bool
@@ -36,6 +41,7 @@ class Verdict:
     understood: bool = True
     read_as: str = ""
     mistake: str = ""
+    slip: str = ""
 
     @property
     def aside(self) -> str:
@@ -199,8 +205,28 @@ def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
     known = _known_wrong(question, first.value, right, lab)
     if known is None and any(_known_wrong(question, other.value, right, lab) for other in others):
         return Verdict(False, which_is_meant(text, several), understood=False)
-    message, mistake = known or ("Go through it once more, or take a hint.", "")
-    return Verdict(False, message, read_as=_read_as(first, several), mistake=mistake)
+    if known is not None:
+        message, mistake = known
+        return Verdict(False, message, read_as=_read_as(first, several), mistake=mistake)
+    slip = _slip(question, text, first, right, lab) or Slip("", "Go through it once more, or take a hint.")
+    return Verdict(False, slip.say, read_as=_read_as(first, several), slip=slip.kind)
+
+
+def _slip(question: Question, text: str, reading: Reading, right: float, lab: Lab) -> Slip | None:
+    """What explains a wrong number that no author foresaw: its terms, if arithmetic was typed, or how it relates to
+    the right one; None if nothing does."""
+    asked = wrong_number_asked(question, right, lab)
+    if not reading.is_number and not asked.could_be_rounding(reading.value):
+        slip = compare_terms(evaluate(text, reading.notation).terms, asked.sums)
+        if slip is not None:
+            return slip
+    return named(reading.value, asked)
+
+
+def wrong_number_asked(question: Question, right: float, lab: Lab) -> Asked:
+    """What a wrong number is compared with, on the lab's current numbers."""
+    given = given_numbers(fill_for_learner(question.ask, lab))
+    return Asked(right, question.tolerance, given, sums_of(question.answer, lab))
 
 
 def _known_wrong(question: Question, number: float, right: float, lab: Lab) -> tuple[str, str] | None:

@@ -90,7 +90,7 @@ def _tells_answers_apart(step: Step, lab: Lab) -> bool:
     for question in step.questions:
         if question.choices:
             right = choice_key(compute(question.answer, lab))
-            if right not in question.choices or right in [m.gives for m in question.misconceptions]:
+            if right not in question.possible_choices:
                 return False
             continue
         probes = [question.answer, *(m.gives for m in question.misconceptions if isinstance(m.gives, Probe))]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.course.questions.lab_formula import Constant, LabFormula, Name, Node
+from tutor.course.questions.lab_formula import Constant, LabFormula, Name, Node, Operation
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.places import LookupFailed, numbers_in, split_path
 
@@ -31,6 +31,21 @@ def formula_value(formula: LabFormula, lab: Lab) -> float:
     if value.size != 1:
         raise LookupFailed(f"{formula.text} gives {value.size} numbers; sum, mean, max or min make one of them")
     return float(value.reshape(()))
+
+
+def addends(formula: LabFormula, lab: Lab) -> tuple[float, ...]:
+    """The addends of the formula's outermost sum, with their signs; one if it is no sum, and none if one of them is
+    no single number. Raises ``LookupFailed`` as ``formula_value`` does."""
+    with np.errstate(all="ignore"):
+        values = [sign * _value(node, formula.text, lab) for sign, node in _outermost(formula.root, 1)]
+    return tuple(float(value.reshape(())) for value in values) if all(v.size == 1 for v in values) else ()
+
+
+def _outermost(node: Node, sign: int) -> list[tuple[int, Node]]:
+    if isinstance(node, Operation) and node.sign in ("+", "-"):
+        first, second = node.operands
+        return [*_outermost(first, sign), (sign if node.sign == "+" else -sign, second)]
+    return [(sign, node)]
 
 
 def numbers_at(path: str, lab: Lab) -> Floats:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tutor.course.questions.answer_record import AnswerRecord, answer_record
+from tutor.course.record.calibration import Calibration, calibration_after
 from tutor.course.record.event_log import Event
 
 QuestionKey = tuple[str, int]
@@ -113,6 +114,8 @@ class LessonProgress:
     questions: Mapping[QuestionKey, QuestionProgress] = field(default_factory=dict)
     goals: Mapping[GoalKey, str | None] = field(default_factory=dict)
     """The goals reached on any visit, with the help used the first time: ``hint``, ``solution`` or None."""
+    calibration: Calibration = field(default_factory=dict)
+    """How sure the learner was of answers in this lesson and its warm-ups, and how often they were right."""
 
     def question(self, step: str, index: int) -> QuestionProgress:
         """The progress with question ``index`` of the step with that id."""
@@ -137,6 +140,7 @@ class Tally:
     visits: int = 0
     questions: dict[QuestionKey, QuestionProgress] = field(default_factory=dict)
     goals: dict[GoalKey, str | None] = field(default_factory=dict)
+    calibration: Calibration = field(default_factory=dict)
 
     @classmethod
     def of(cls, progress: LessonProgress) -> Tally:
@@ -146,6 +150,7 @@ class Tally:
             {key for key, question in progress.questions.items() if question.tries},
             {key for key, question in progress.questions.items() if question.right},
             progress.hints, progress.visits, dict(progress.questions), dict(progress.goals),
+            progress.calibration,
         )  # fmt: skip
 
     def add(self, event: Event) -> None:
@@ -170,6 +175,7 @@ class Tally:
                 self.visits += 1
             case "finished", _:
                 self.finished = True
+        self.calibration = calibration_after(self.calibration, event)
         key = question_of(event)
         if key is not None:
             self.questions[key] = self.questions.get(key, QuestionProgress()).after(event)
@@ -179,7 +185,7 @@ class Tally:
         return LessonProgress(
             self.position, frozenset(self.steps_seen), self.finished,
             len(self.answered), len(self.correct), self.hints, self.visits, dict(self.questions),
-            dict(self.goals),
+            dict(self.goals), self.calibration,
         )  # fmt: skip
 
 

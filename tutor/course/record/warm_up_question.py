@@ -139,8 +139,9 @@ def _set_up(
     given_up: Callable[[], bool],
 ) -> WarmUpQuestion | None:
     step = lesson.steps[candidate.position]
-    # Later questions are not asked, so the drawn numbers need not suit them.
-    alone = replace(lesson, steps=(replace(step, questions=step.questions[: candidate.index + 1]),))
+    # Later questions are not asked, so the drawn numbers need not suit them. What the step posed first is explained.
+    asked_alone = replace(step, questions=step.questions[: candidate.index + 1], problem_first=False)
+    alone = replace(lesson, steps=(asked_alone,))
     warm_up_journal = WarmUpJournal(journal)
     try:
         lab = lab_class(lesson.lab)(start_run)
@@ -154,10 +155,10 @@ def _set_up(
             lab.poll()
         before = []
         while session.question_index is not None and session.question_index < candidate.index:
-            question = alone.steps[0].questions[session.question_index]
+            question = session.step.questions[session.question_index]
             before.append(Before(session.ask(question), describe_answer(question, lab)))
             session.skip()
-        asked = step.questions[candidate.index]
+        asked = session.step.questions[candidate.index]
         # Every placeholder of its texts must have a value; a lesson shows missing ones as missing.
         fill(asked.ask, lab)
         # Judging an answer that is surely wrong runs every comparison.

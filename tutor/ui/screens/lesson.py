@@ -21,7 +21,7 @@ from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.lesson_head import LessonHead
-from tutor.ui.widgets.question_panel import QuestionPanel
+from tutor.ui.widgets.question_panel import HOW_SURE, QuestionPanel
 from tutor.ui.widgets.readouts.tensorflow_view import TensorFlowView
 from tutor.ui.widgets.step_text import StepText
 
@@ -49,6 +49,7 @@ class LessonScreen(LessonNetworks):
         Binding("s", "skip", "Skip"),
         Binding("N", "again", "New numbers"),
         Binding("s", "solution", "Solution"),
+        Binding("exclamation_mark", "confidence", "How sure", show=False),
         Binding("x", "microscope", "Why"),
         Binding("f", "full", "Full lab"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -196,6 +197,11 @@ class LessonScreen(LessonNetworks):
         """Skip the open question."""
         await self._on_question(QuestionPanel.skip)
 
+    async def action_confidence(self) -> None:
+        """Say how sure one is of the answer to come."""
+        if await self._to_the_text() and not self.query_one(QuestionPanel).turn_confidence():
+            self.tutor.remark(self.meaning_of(HOW_SURE))
+
     async def action_solution(self) -> None:
         """Show a solution of the first open goal; once shown, carry it out."""
         if await self._to_the_text():
@@ -300,6 +306,8 @@ class LessonScreen(LessonNetworks):
         name = self.tutor.key_name(key)
         if key in ("a", "h", "s") and panel.settled:
             return f"No question is open here, so {name} does nothing; n goes on."
+        if key == HOW_SURE:
+            return "No question waits for its first answer, so ! does nothing."
         if key == "a":
             return "Answer here: type it or mark a choice, then enter."
         if panel.settled and panel.has_focus_within and (key == "enter" or key.isdecimal()):

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.lessons.step_texts import read_step_texts
+from tutor.course.record.calibration import calibration_sentences, together
 from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress_report import LessonReport, report
 from tutor.course.record.step_states import LEGEND
@@ -50,6 +51,7 @@ class ProgressScreen(TutorScreen):
     def compose(self) -> ComposeResult:
         """The heading, the column names, the lessons, the pane about the highlighted one, the keys."""
         yield Static(id="heading", markup=False)
+        yield Static(id="calibration", markup=False)
         with Horizontal(id="body"):
             with Vertical(id="lessons"):
                 yield Static(id="columns", markup=False)
@@ -73,6 +75,9 @@ class ProgressScreen(TutorScreen):
         words = f"  {done} of {len(self._reports)} lessons done · {right} right at the first try"
         heading = Content.assemble(("Progress", "bold"), words, f" · {due} due" if due else "")
         self.query_one("#heading", Static).update(heading)
+        calibration = calibration_sentences(together(one.calibration for one in all_progress.values()))
+        self.query_one("#calibration", Static).update(" ".join(calibration))
+        self.query_one("#calibration").display = bool(calibration)
         self.query_one("#columns", Static).update(Content.styled(_columns(width), "$text-muted"))
         listed = self.query_one(ReportList)
         for one in self._reports:

@@ -30,10 +30,9 @@ if TYPE_CHECKING:
 class WarmUpPanel(QuestionPanel):
     """The question panel of a warm-up."""
 
-    def show_step(self) -> None:
-        """Show the only open question, without a number."""
-        super().show_step()
-        self.border_title = "Question"
+    def _question_name(self) -> str:
+        """The only open question has no number."""
+        return "Question"
 
     def _way_on(self) -> str:
         return "n: go on"
@@ -51,6 +50,7 @@ class WarmUpScreen(UndoKeys):
         Binding("a", "answer", "Answer"),
         Binding("h", "hint", "Hint"),
         Binding("s", "skip", "Skip"),
+        Binding("exclamation_mark", "confidence", "How sure", show=False),
         Binding("escape", "leave", "Leave"),
         Binding("g", "go_to_lesson", "Go to its lesson"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -242,6 +242,11 @@ class WarmUpScreen(UndoKeys):
         """Skip the open question."""
         if self._panel is not None:
             self._panel.skip()
+
+    def action_confidence(self) -> None:
+        """Say how sure one is of the answer to come."""
+        if self._panel is not None:
+            self._panel.turn_confidence()
 
     def action_go_to_lesson(self) -> None:
         """Open the question's lesson at the question's step."""

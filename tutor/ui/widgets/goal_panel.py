@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tutor.course.lessons.lesson import Goal
 from tutor.course.questions.goals import GoalState
-from tutor.course.session import LessonSession
+from tutor.course.session import TRY_FIRST, LessonSession
 from tutor.labs.kit.controls import ControlError
 from tutor.ui.terminal.characters import draws_plainly
 
@@ -130,7 +130,8 @@ class GoalPanel(VerticalScroll, can_focus=False):
             self._line(number, goal, state)
             for number, (goal, state) in enumerate(zip(goals, states, strict=True), start=1)
         ]
-        self.query_one("#goal-list", Static).update(Content("\n").join(lines))
+        first = [Content.styled(TRY_FIRST, "bold")] if session.poses_first else []
+        self.query_one("#goal-list", Static).update(Content("\n").join([*first, *lines]))
         below = [self._said] if self._said else []
         if reached == len(goals):
             below.append(Content.styled("n: finish the lesson" if session.at_end else "n: the next step", "bold"))

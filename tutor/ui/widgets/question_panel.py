@@ -11,17 +11,22 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.style import Style
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from tutor.course.questions.answers import may_continue
 from tutor.course.questions.checking import Verdict
-from tutor.course.session import LessonSession
+from tutor.course.record.calibration import IN_WORDS
+from tutor.course.session import TRY_BEFORE_HINT, TRY_FIRST, LessonSession
 from tutor.ui.widgets.fields.still_input import StillInput
 from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.remark import Remark
 from tutor.ui.widgets.unbroken import UnbrokenContent
 
+HOW_SURE = "!"
+"""The key that says how sure one is. No number or expression has it, so that it works while an answer is typed."""
+CLICK = "screen.confidence"
 LEAVE = Binding("escape", "screen.leave_field", "Out")
 JUDGED_ALREADY = "Judged already. Try another answer; h hints, s skips."
 
@@ -58,14 +63,16 @@ class AnswerInput(StillInput):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002
         """Take keys that can continue an answer; while typing, all printable ones."""
-        return character is not None and character.isprintable() and (self.editing or self._takes(character))
+        if character is None or not character.isprintable() or character == HOW_SURE:
+            return False
+        return self.editing or self._takes(character)
 
     def on_key(self, event: events.Key) -> None:
         """Pass a key that is not text here to the lesson; while typing, say that it is not part of an answer."""
         if not event.is_printable or self._takes(event.character or ""):
             return
         event.prevent_default()
-        if self.editing:
+        if self.editing and event.character != HOW_SURE:
             event.stop()
             said = f"{event.character} is no part of an answer: enter answers, escape clears."
             self.post_message(Remark(said, refused=True))
@@ -210,8 +217,6 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         if self._index is None:
             return
         question = self._session.step.questions[self._index]
-        count = len(self._session.step.questions)
-        self.border_title = Content("Question" if count == 1 else f"Question {self._index + 1} of {count}")
         self._judged = None
         answer = self.query_one(AnswerInput)
         answer.value = answer.judged = ""
@@ -226,6 +231,29 @@ class QuestionPanel(VerticalScroll, can_focus=False):
             self._said[key] = self._as_it_stands(self._index)
         self.refresh_numbers()
         self._paint()
+
+    def _question_name(self) -> str:
+        """The name of the question among those of its step."""
+        count = len(self._session.step.questions)
+        return "Question" if count == 1 or self._index is None else f"Question {self._index + 1} of {count}"
+
+    def _show_heading(self) -> None:
+        """The question's name, and beside it how sure the learner says they are, until the first verdict."""
+        if self.settled or not self._session.takes_confidence:
+            self.border_title = Content(self._question_name())
+            return
+        said = self._session.confidence
+        words = "how sure?" if said is None else IN_WORDS[said]
+        mark = Content.styled(f"{HOW_SURE} {words}", "bold" if said else "")
+        self.border_title = Content.assemble(
+            f"{self._question_name()}  ", mark.stylize(Style.from_meta({"@click": CLICK}))
+        )
+
+    def turn_confidence(self) -> bool:
+        """Go on to the next of sure, fairly sure, a guess and nothing; false if it is not the time."""
+        turned = not self.settled and self._session.turn_confidence()
+        self._show_heading()
+        return turned
 
     def _as_it_stands(self, index: int) -> _Said:
         """The reply from an earlier visit, or an empty one for an open question."""
@@ -251,10 +279,12 @@ class QuestionPanel(VerticalScroll, can_focus=False):
 
     def _paint(self) -> None:
         said = self._kept()
-        self.query_one("#ask", Static).update(UnbrokenContent.of(said.ask))
+        self._show_heading()
+        first = [Content.styled(TRY_FIRST, "bold")] if self._session.poses_first else []
+        self.query_one("#ask", Static).update(UnbrokenContent.of(Content("\n").join([*first, said.ask])))
         self.query_one(AnswerInput).display = not self.settled and not self._is_choice
         self.query_one(ChoiceList).display = not self.settled and self._is_choice
-        lines = [line for line in (said.verdict, said.hint) if line is not None]
+        lines = [line for line in (said.verdict, said.hint) if line is not None] + self._hint_offer(said.hint)
         if self.settled:
             lines = [*self._answer_line(), *lines[:1], Content.styled(self._way_on(), "bold")]
         below = self.query_one(Said)
@@ -269,10 +299,18 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         if self.is_mounted and self.query_one(Said).display:
             self.scroll_end(animate=False)
 
+    def _hint_offer(self, hint: Content | None) -> list[Content]:
+        """A line that offers a further hint below the one that is shown."""
+        offered = "" if self.settled or hint is None else self._session.further_hint
+        if not offered or (hint is not None and hint.plain.startswith(TRY_BEFORE_HINT) and offered != "now"):
+            return []
+        words = "h: a further hint" if offered == "now" else "after a try, h: a further hint"
+        return [Content.styled(words, "bold")]
+
     def _answer_line(self) -> list[Content]:
         """The learner's answer to a settled question."""
         answer = None if self._index is None else self._session.question_state(self._index).answer
-        return [] if answer is None or answer.skipped else [Content(f"Your answer: {answer.shown}")]
+        return [] if answer is None or answer.skipped else [Content(f"Your answer: {answer.shown_with_confidence}")]
 
     def _way_on(self) -> str:
         if self._has_next:

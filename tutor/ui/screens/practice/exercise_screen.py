@@ -170,10 +170,12 @@ class ExerciseScreen(ExerciseLab):
             done = done.after_hint()
             record.save(self._exercise.id, done)
         else:
-            self.tutor.remark(f"Check what you have first; then there is {'the next' if done.hints else 'a'} hint.")
+            self.tutor.remark(f"Check what you have first; then there is a {'further ' if done.hints else ''}hint.")
         if done.hints:
-            shown = [((f"Hint {i + 1} of {len(hints)}", "bold"), (f"{hints[i]}\n", "")) for i in range(done.hints)]
-            self.say([part for hint in shown for part in hint], at_end=True)
+            shown = [("Hints" if done.hints > 1 else "Hint", "bold"), *((hint, "") for hint in hints[: done.hints])]
+            if done.hints < len(hints):
+                shown.append(("After a check, ctrl+t shows a further hint.", "bold"))
+            self.say(shown, at_end=True)
 
     def action_solution(self) -> None:
         """A solution in place of the editor; the same key goes back to what is written."""

@@ -1,0 +1,37 @@
+"""What the questions of a folder's lessons should do better, as ``file:line: reason``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tutor.course.lessons.lesson import Lesson, LessonError
+from tutor.course.lessons.loader import lesson_folders, load_lesson
+from tutor.course.lessons.text_file import read_text_file
+from tutor.course.lessons.toml_lines import TomlLines
+from tutor.course.questions.draws import CannotDraw
+from tutor.course.teaching.rules import findings
+from tutor.labs.catalog import UnknownLab
+from tutor.labs.kit.controls import ControlError
+from tutor.labs.kit.places import LookupFailed
+
+
+def teaching_faults(folder: Path) -> list[str]:
+    """The findings on every lesson below ``folder``; a lesson that cannot be read or opened has none here, since
+    ``check_lessons`` reports it."""
+    try:
+        return [line for one in lesson_folders(folder) for line in _of_lesson(load_lesson(one))]
+    except LessonError:
+        return []
+
+
+def _of_lesson(lesson: Lesson) -> list[str]:
+    toml = lesson.folder / "lesson.toml"
+    lines = TomlLines(read_text_file(toml))
+    try:
+        found = findings(lesson)
+    except (ControlError, LookupFailed, CannotDraw, UnknownLab):
+        return []
+    return [
+        f"{toml}:{lines.find(('step', finding.position, 'question', finding.index), 'ask')}: {finding.said}"
+        for finding in found
+    ]
