@@ -70,8 +70,10 @@ def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
 
     began = time.monotonic()
     handler = signal.signal(signal.SIGALRM, ring)
-    before, interval = signal.setitimer(signal.ITIMER_REAL, seconds, _RINGS_AGAIN)
+    before, interval = signal.getitimer(signal.ITIMER_REAL)
     try:
+        # Within, since a short limit is over as soon as it is set.
+        signal.setitimer(signal.ITIMER_REAL, seconds, _RINGS_AGAIN)
         yield check
     finally:
         is_over = True
