@@ -13,6 +13,7 @@ from typing import Any
 from tutor import __version__
 from tutor.argument_types import existing_folder, number, seed_or_file, whole_number
 from tutor.commands.console.examples import epilog
+from tutor.commands.inputs.pack_arguments import add_packs
 from tutor.commands.inputs.screen_size import screen_size
 from tutor.course.words.plain_characters import write_ascii
 from tutor.course.words.printable_text import printable
@@ -104,6 +105,8 @@ def _module(given: argparse.Namespace) -> str:
         return "list_models"
     if given.command == "practice" and given.action in (None, "list"):
         return "practice_list"
+    if given.command == "packs":
+        return {"add": "packs.add", "remove": "packs.remove"}.get(given.action, "packs.listing")
     return _MODULES.get(given.command, given.command or "learn")
 
 
@@ -339,6 +342,8 @@ def command_parser() -> argparse.ArgumentParser:
 
     proof = commands.add_parser("check-exercises", help="prove a folder of exercises")
     proof.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped exercises")
+
+    add_packs(commands)
 
     doctor = commands.add_parser("doctor", help="check this machine: terminal, TensorFlow, data, progress")
     doctor.add_argument(

@@ -224,7 +224,7 @@ def test_each_warm_up_draws_other_numbers(write_lesson: WriteLesson, progress: P
     summary = read_summaries(write_lesson().parent)[0]
     seen = set()
     for _ in range(3):
-        question = question_of_item(FIRST, summary.folder, progress)
+        question = question_of_item(FIRST, summary, progress)
         assert question is not None
         lab = question.session.lab
         seen.add((str(lab.get("x")), str(lab.get("w")), str(lab.get("b"))))
@@ -268,7 +268,7 @@ def test_what_stands_before_a_later_question_is_told_with_its_answer(
     write_lesson: WriteLesson, progress: Progress
 ) -> None:
     folder = write_lesson(('\n[[step]]\nid = "the-output"\n', SECOND_QUESTION))
-    question = question_of_item(Item("sums", "question", "the-sum", 1), folder, progress)
+    question = question_of_item(Item("sums", "question", "the-sum", 1), read_summary(folder), progress)
     assert question is not None
     session = question.session
     assert session.question_index == 1

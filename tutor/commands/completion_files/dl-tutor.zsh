@@ -22,6 +22,7 @@ _shtab_dl_tutor_commands() {
     learn:'open a lesson'
     list:'the lessons and your progress; with --models the networks'
     map:'ask a network of 5×5 pixels about every drawing there is'
+    packs:'lessons and exercises from elsewhere: add, list, remove'
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
     review:'what is due, how many questions a day, and the day of an exam'
@@ -33,6 +34,15 @@ _shtab_dl_tutor_commands() {
     write:'what a network on names or texts writes'
   )
   _describe 'dl-tutor commands' _commands
+}
+
+_shtab_dl_tutor_packs_commands() {
+  local _commands=(
+    add:'check a pack and add it: 0 added, 1 it has faults, 2 unreadable'
+    list:'the packs that are there, and those that can be added by name'
+    remove:'remove a pack; the progress in it is kept'
+  )
+  _describe 'dl-tutor packs commands' _commands
 }
 
 _shtab_dl_tutor_practice_commands() {
@@ -196,6 +206,44 @@ _shtab_dl_tutor_map_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_map_defaults_added=0
+
+_shtab_dl_tutor_packs_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_defaults_added=0
+
+_shtab_dl_tutor_packs_add_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--for-all[for all users of this machine, by its administrator]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":a pack\'s .zip or folder, or the name of one that ships:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_add_defaults_added=0
+
+_shtab_dl_tutor_packs_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_list_defaults_added=0
+
+_shtab_dl_tutor_packs_remove_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--for-all[for all users of this machine, by its administrator]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":its id, such as mathematics:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_remove_defaults_added=0
 
 _shtab_dl_tutor_practice_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -433,6 +481,7 @@ _shtab_dl_tutor() {
         learn) _arguments -C -s $_shtab_dl_tutor_learn_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_list_options ;;
         map) _arguments -C -s $_shtab_dl_tutor_map_options ;;
+        packs) _shtab_dl_tutor_packs ;;
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
         review) _arguments -C -s $_shtab_dl_tutor_review_options ;;
@@ -442,6 +491,31 @@ _shtab_dl_tutor() {
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
         write) _arguments -C -s $_shtab_dl_tutor_write_options ;;
+      esac
+  esac
+}
+
+_shtab_dl_tutor_packs() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->packs'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_dl_tutor_packs_defaults_added )); then
+    if (( ${_shtab_dl_tutor_packs_options[(I)${(q)one_or_more}*]} +          ${_shtab_dl_tutor_packs_options[(I)${(q)remainder}*]} +          ${_shtab_dl_tutor_packs_options[(I)${(q)default}]} == 0 )); then
+      _shtab_dl_tutor_packs_options+=(': :_shtab_dl_tutor_packs_commands' '*::: :->packs')
+    fi
+    _shtab_dl_tutor_packs_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_dl_tutor_packs_options
+
+  case $state in
+    packs)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_dl_tutor_packs-$line[1]:"
+      case $line[1] in
+        add) _arguments -C -s $_shtab_dl_tutor_packs_add_options ;;
+        list) _arguments -C -s $_shtab_dl_tutor_packs_list_options ;;
+        remove) _arguments -C -s $_shtab_dl_tutor_packs_remove_options ;;
       esac
   esac
 }

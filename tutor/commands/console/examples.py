@@ -93,6 +93,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "check-lessons": (
         ("dl-tutor check-lessons mine/", "prove a folder of lessons"),
     ),
+    "packs": (
+        ("dl-tutor packs add mathematics", "a pack that ships; then dl-tutor learn mathematics/vectors"),
+        ("dl-tutor packs add theirs.zip", "one from elsewhere, checked before it is taken in"),
+        ("dl-tutor packs", "which there are"),
+    ),
     "doctor": (
         ("dl-tutor doctor", "terminal, TensorFlow, data, progress"),
         ("dl-tutor doctor --class", "whether this machine is fit for a class"),

@@ -217,9 +217,8 @@ class HomeScreen(TutorScreen):
 
 
 def _heading(collection: LessonCollection | None) -> Option:
-    """The heading above the lessons of a user's own folder."""
-    name = "" if collection is None else collection.name
-    return Option(Content.styled(f"Lessons in {name}", "bold"), disabled=True)
+    """The heading above the lessons of a pack, or of a user's own folder."""
+    return Option(Content.styled("" if collection is None else collection.heading, "bold"), disabled=True)
 
 
 def _part_heading(part: Part, wide: bool) -> Option:
