@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from tutor.course.lessons.check_goals import Fault, check_goal_is_open, check_goal_names, check_solution
-from tutor.course.lessons.check_translation import translation_faults
 from tutor.course.lessons.glossary import glossary_faults
 from tutor.course.lessons.lesson import Draw, DrawChoice, Lesson, LessonError, Misconception, Probe, Question, Step
 from tutor.course.lessons.loader import clashes, lesson_folders, load_lesson
@@ -19,7 +18,8 @@ from tutor.course.lessons.text_numbers import fill_markdown, placeholders_in
 from tutor.course.lessons.time_limit import VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
 from tutor.course.lessons.toml_lines import KeyPath, TomlLines
 from tutor.course.lessons.toml_text import parse_toml
-from tutor.course.lessons.translation import Translation, languages_of
+from tutor.course.lessons.translated.check import translation_faults
+from tutor.course.lessons.translated.files import Translation, languages_of
 from tutor.course.questions.checking import check, choice_key, compute, fill, misconception_value, right_answer
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.session import LessonSession

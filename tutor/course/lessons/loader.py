@@ -18,7 +18,7 @@ from tutor.course.lessons.sections import Section, sections
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.lessons.toml_lines import TomlLines
 from tutor.course.lessons.toml_text import TomlError, parse_toml
-from tutor.course.lessons.translation import Translation
+from tutor.course.lessons.translated.files import Translation
 from tutor.course.step_tokens import read_token
 from tutor.language.chosen import ENGLISH, chosen
 

@@ -10,7 +10,7 @@ from tutor.course.lessons.loader import step_slug
 from tutor.course.lessons.placeholders import without_numbers
 from tutor.course.lessons.sections import sections
 from tutor.course.lessons.text_file import TextFileError, read_text_file
-from tutor.course.lessons.translation import Translation
+from tutor.course.lessons.translated.files import Translation
 from tutor.language.chosen import ENGLISH, chosen
 
 

@@ -14,7 +14,7 @@ from tutor.course.lessons.text_file import read_text_file
 from tutor.course.lessons.text_numbers import placeholders_in
 from tutor.course.lessons.toml_lines import KeyPath
 from tutor.course.lessons.toml_text import parse_toml
-from tutor.course.lessons.translation import HEAD, STEP, Form, Translation
+from tutor.course.lessons.translated.files import HEAD, STEP, Form, Translation
 
 _FILLED = re.compile(r"\{[^{}]*\}")
 
