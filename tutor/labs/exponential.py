@@ -17,7 +17,7 @@ from tutor.training.keras_program import KerasProgram
 
 REACH, WIDE, POINTS = 4.0, 10.0, 61
 POWERS, LOGS = ("e^a", "e^b", "e^(a + b)"), ("ln p", "ln q", "ln (p·q)")
-SIDES = {1: "above 0", 0: "0", -1: "below 0"}
+SIDES = {1: "above 0", 0: "exactly 0", -1: "below 0"}
 
 
 class ExponentialLab(Lab):
@@ -73,7 +73,7 @@ class ExponentialLab(Lab):
         power_of_a, log_of_p = sheet["powers"].values[0], sheet["logs"].values[0]
         xs, above = np.linspace(-REACH, REACH, POINTS), np.linspace(0.02, max(3.0, p), POINTS)
         half = 1 / (1 + slope.number / 6)
-        beside = a - half, a, a + half
+        beside = a, a + half, a - half
         tangent = Series(
             "tangent", beside, tuple(power_of_a + slope.number * (x - a) for x in beside), "aid", ("slope",)
         )

@@ -43,7 +43,7 @@ def test_logarithms_of_a_product_are_sums(lab: ExponentialLab) -> None:
     assert number(lab, "surprise") == pytest.approx(0.693147)
 
 
-@pytest.mark.parametrize(("p", "side"), [(0.5, "below 0"), (1, "0"), (3, "above 0")])
+@pytest.mark.parametrize(("p", "side"), [(0.5, "below 0"), (1, "exactly 0"), (3, "above 0")])
 def test_the_side_of_a_logarithm(lab: ExponentialLab, p: float, side: str) -> None:
     put(lab, p=p)
     assert word(lab, "side") == side
