@@ -13,6 +13,7 @@ from typing import Any
 from tutor import __version__
 from tutor.argument_types import existing_folder, number, seed_or_file, whole_number
 from tutor.commands.console.examples import epilog
+from tutor.commands.inputs.pack_arguments import add_packs
 from tutor.commands.inputs.screen_size import screen_size
 from tutor.course.words.plain_characters import write_ascii
 from tutor.course.words.printable_text import printable
@@ -104,6 +105,8 @@ def _module(given: argparse.Namespace) -> str:
         return "list_models"
     if given.command == "practice" and given.action in (None, "list"):
         return "practice_list"
+    if given.command == "packs":
+        return {"add": "packs.add", "remove": "packs.remove"}.get(given.action, "packs.listing")
     return _MODULES.get(given.command, given.command or "learn")
 
 
@@ -191,6 +194,12 @@ def command_parser() -> argparse.ArgumentParser:
     listed.add_argument("--models", action="store_true", help="the networks that train knows")
     _add_json(listed)
     _add_lessons(listed)
+
+    review = commands.add_parser("review", help="what is due, how many questions a day, and the day of an exam")
+    review.add_argument("--a-day", type=int, choices=(3, 6, 10), help="questions a day in the warm-up")
+    review.add_argument("--exam", metavar="DATE", help="prepare for an exam on that day, such as 2026-12-20; or none")
+    _add_json(review)
+    _add_lessons(review)
 
     search = commands.add_parser("search", help="look for words in lessons, steps and terms")
     search.add_argument(
@@ -333,6 +342,8 @@ def command_parser() -> argparse.ArgumentParser:
 
     proof = commands.add_parser("check-exercises", help="prove a folder of exercises")
     proof.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped exercises")
+
+    add_packs(commands)
 
     doctor = commands.add_parser("doctor", help="check this machine: terminal, TensorFlow, data, progress")
     doctor.add_argument(

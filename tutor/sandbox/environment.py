@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 
-from tutor.resources import OWN_LESSONS
+from tutor.resources import OWN_LESSONS, SYSTEM_PACKS
 
 # Language, time zone and connection; over SSH the client chooses their values.
 _KEPT = {
@@ -24,7 +24,7 @@ _KEPT = {
 # Set only by the administrator: sshd accepts from a client only the variables that its configuration names.
 _ADMINISTRATORS = {
     "DL_TUTOR_SLOTS": r"/[^\x00-\x1f]{0,255}",
-    OWN_LESSONS: r"/[^\x00-\x1f:]{0,255}(:/[^\x00-\x1f:]{0,255}){0,15}",
+    **dict.fromkeys((OWN_LESSONS, SYSTEM_PACKS), r"/[^\x00-\x1f:]{0,255}(:/[^\x00-\x1f:]{0,255}){0,15}"),
 }
 USUAL_TERM = "xterm-256color"
 ISOLATED_MARKER = "DL_TUTOR_RESTRICTED"

@@ -14,6 +14,7 @@ from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.loader import read_summary
 from tutor.course.lessons.own_lessons import read_lessons, read_tolerantly
 from tutor.course.lessons.time_limit import USUAL_SECONDS, VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
+from tutor.course.packs.manifest import is_pack
 from tutor.course.questions.checking import Verdict
 from tutor.course.session import LessonSession
 from tutor.resources import lessons_folder, own_lesson_folders
@@ -170,7 +171,8 @@ def _opened(action: Open, file: Path, line: int, settings: Settings) -> LessonSe
 def _lesson(name: str, file: Path, own: tuple[Path, ...]) -> LessonSummary:
     """The lesson of that name near the script, in the own folders, or among the shipped lessons.
 
-    Near the script means: the lesson whose folder contains it, then lessons in its folder, then in the folder above.
+    Near the script means: the lesson whose folder contains it, then lessons in its folder, then in the folder above,
+    then in the pack around that.
     """
     here = file.parent
     if (here / "lesson.toml").is_file():
@@ -180,7 +182,9 @@ def _lesson(name: str, file: Path, own: tuple[Path, ...]) -> LessonSummary:
     for folder in (here, here.absolute().parent):
         with contextlib.suppress(UnknownLesson):
             return find_lesson(name, read_tolerantly(folder, faults))
-    available = read_lessons(lessons_folder(), own_lesson_folders(own))
+    around = here.absolute().parent.parent
+    own = (*own_lesson_folders(own), *((around,) if is_pack(around) else ()))
+    available = read_lessons(lessons_folder(), own)
     shipped = tuple(lesson for lesson in available.summaries if lesson.collection is None)
     with contextlib.suppress(UnknownLesson):
         return find_lesson(name, available.summaries[len(shipped) :])

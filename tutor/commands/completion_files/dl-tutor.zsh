@@ -22,8 +22,10 @@ _shtab_dl_tutor_commands() {
     learn:'open a lesson'
     list:'the lessons and your progress; with --models the networks'
     map:'ask a network of 5×5 pixels about every drawing there is'
+    packs:'lessons and exercises from elsewhere: add, list, remove'
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
+    review:'what is due, how many questions a day, and the day of an exam'
     search:'look for words in lessons, steps and terms'
     studio:'any network on any data, at any moment of its run'
     table:'show what a table of your own has, and how to train on it'
@@ -32,6 +34,15 @@ _shtab_dl_tutor_commands() {
     write:'what a network on names or texts writes'
   )
   _describe 'dl-tutor commands' _commands
+}
+
+_shtab_dl_tutor_packs_commands() {
+  local _commands=(
+    add:'check a pack and add it: 0 added, 1 it has faults, 2 unreadable'
+    list:'the packs that are there, and those that can be added by name'
+    remove:'remove a pack; the progress in it is kept'
+  )
+  _describe 'dl-tutor packs commands' _commands
 }
 
 _shtab_dl_tutor_practice_commands() {
@@ -196,6 +207,44 @@ _shtab_dl_tutor_map_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_map_defaults_added=0
 
+_shtab_dl_tutor_packs_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_defaults_added=0
+
+_shtab_dl_tutor_packs_add_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--for-all[for all users of this machine, by its administrator]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":a pack\'s .zip or folder, or the name of one that ships:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_add_defaults_added=0
+
+_shtab_dl_tutor_packs_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_list_defaults_added=0
+
+_shtab_dl_tutor_packs_remove_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--for-all[for all users of this machine, by its administrator]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":its id, such as mathematics:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_remove_defaults_added=0
+
 _shtab_dl_tutor_practice_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--plain[print the list, also in a terminal]"
@@ -294,6 +343,18 @@ _shtab_dl_tutor_predict_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_predict_defaults_added=0
+
+_shtab_dl_tutor_review_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--a-day[questions a day in the warm-up]:a_day:(3 6 10)"
+  "--exam[prepare for an exam on that day, such as 2026-12-20\; or none]:DATE:"
+  "--json[for programs\: JSON on standard output]"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_review_defaults_added=0
 
 _shtab_dl_tutor_search_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -420,14 +481,41 @@ _shtab_dl_tutor() {
         learn) _arguments -C -s $_shtab_dl_tutor_learn_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_list_options ;;
         map) _arguments -C -s $_shtab_dl_tutor_map_options ;;
+        packs) _shtab_dl_tutor_packs ;;
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
+        review) _arguments -C -s $_shtab_dl_tutor_review_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
         studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;
         table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
         write) _arguments -C -s $_shtab_dl_tutor_write_options ;;
+      esac
+  esac
+}
+
+_shtab_dl_tutor_packs() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->packs'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_dl_tutor_packs_defaults_added )); then
+    if (( ${_shtab_dl_tutor_packs_options[(I)${(q)one_or_more}*]} +          ${_shtab_dl_tutor_packs_options[(I)${(q)remainder}*]} +          ${_shtab_dl_tutor_packs_options[(I)${(q)default}]} == 0 )); then
+      _shtab_dl_tutor_packs_options+=(': :_shtab_dl_tutor_packs_commands' '*::: :->packs')
+    fi
+    _shtab_dl_tutor_packs_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_dl_tutor_packs_options
+
+  case $state in
+    packs)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_dl_tutor_packs-$line[1]:"
+      case $line[1] in
+        add) _arguments -C -s $_shtab_dl_tutor_packs_add_options ;;
+        list) _arguments -C -s $_shtab_dl_tutor_packs_list_options ;;
+        remove) _arguments -C -s $_shtab_dl_tutor_packs_remove_options ;;
       esac
   esac
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -51,8 +52,11 @@ def check_folder(folder: Path) -> list[str]:
     return list(check_lessons(folder).faults)
 
 
-def check_lessons(folder: Path) -> Checked:
-    """Check every lesson below ``folder`` and the glossary in it, or the lesson that ``folder`` is."""
+def check_lessons(folder: Path, seconds_in_all: float = math.inf) -> Checked:
+    """Check every lesson below ``folder`` and the glossary in it, or the lesson that ``folder`` is.
+
+    Lessons that are not checked within ``seconds_in_all`` are faults.
+    """
     try:
         folders = lesson_folders(folder)
     except LessonError as error:
@@ -70,8 +74,12 @@ def check_lessons(folder: Path) -> Checked:
         seconds = allowed_seconds()
     except NoSuchLimit as error:
         return Checked(0, 0, 0, (f"{folder}:1: {error}",))
+    end = time.monotonic() + seconds_in_all
     for lesson in lessons:
-        faults += _LessonCheck(lesson).faults(seconds)
+        if (left := end - time.monotonic()) <= 0:
+            faults.append(f"{folder}:1: the check of these lessons did not finish within {seconds_in_all:,g} seconds")
+            break
+        faults += _LessonCheck(lesson).faults(min(seconds, left))
     # While a lesson cannot be read, an entry that names it cannot be checked.
     if folder not in folders and len(lessons) == len(folders):
         faults += glossary_faults(folder, lessons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise, zip_longest
 from pathlib import Path
@@ -97,6 +98,14 @@ def id_taken(lesson: Lesson | LessonSummary, by: Lesson | LessonSummary) -> IdTa
 def load_lesson(folder: Path) -> Lesson:
     """The whole lesson in ``folder``; raises ``LessonError`` with file and line."""
     return _Reader(folder).lesson()
+
+
+def load_whole(summary: LessonSummary) -> Lesson:
+    """The whole lesson of a summary, under its id: that of a lesson in a pack begins with the pack's.
+
+    Raises ``LessonError`` with file and line.
+    """
+    return replace(load_lesson(summary.folder), id=summary.id)
 
 
 def step_slug(title: str) -> str:

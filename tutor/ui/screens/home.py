@@ -146,7 +146,7 @@ class HomeScreen(TutorScreen):
         due = self.tutor.questions_due()
         warm_up.display = due > 0
         questions = "1 question" if due == 1 else f"{due} questions"
-        words = f"Warm-up: {questions} from lessons that you finished"
+        words = f"Warm-up: {questions} from what you learned"
         warm_up.update(Content.assemble(("w  ", "bold $footer-key-foreground"), words))
 
     def _last_position(self) -> tuple[LessonSummary, int] | None:
@@ -217,9 +217,8 @@ class HomeScreen(TutorScreen):
 
 
 def _heading(collection: LessonCollection | None) -> Option:
-    """The heading above the lessons of a user's own folder."""
-    name = "" if collection is None else collection.name
-    return Option(Content.styled(f"Lessons in {name}", "bold"), disabled=True)
+    """The heading above the lessons of a pack, or of a user's own folder."""
+    return Option(Content.styled("" if collection is None else collection.heading, "bold"), disabled=True)
 
 
 def _part_heading(part: Part, wide: bool) -> Option:

@@ -1,0 +1,30 @@
+"""The arguments of ``dl-tutor packs``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_packs(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command and its actions."""
+    packs = commands.add_parser("packs", help="lessons and exercises from elsewhere: add, list, remove")
+    actions = packs.add_subparsers(dest="action", metavar="ACTION", title="actions")
+    add = actions.add_parser("add", help="check a pack and add it: 0 added, 1 it has faults, 2 unreadable")
+    add.add_argument("pack", metavar="FILE.zip|DIR|NAME", help="a pack's .zip or folder, or the name of one that ships")
+    listed = actions.add_parser("list", help="the packs that are there, and those that can be added by name")
+    remove = actions.add_parser("remove", help="remove a pack; the progress in it is kept")
+    remove.add_argument("pack", metavar="NAME", help="its id, such as mathematics")
+    for action in (add, remove):
+        action.add_argument(
+            "--for-all", action="store_true", help="for all users of this machine, by its administrator"
+        )
+    packs.add_argument("--json", action="store_true", help="for programs: JSON on standard output")
+    listed.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="for programs: JSON on standard output"
+    )
+    for action in (add, listed, remove):
+        action.add_argument(
+            "--state", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="keep progress in this folder"
+        )
