@@ -42,8 +42,8 @@ def without_covered(drawing: Coverable, lab: Lab, covered: Iterable[str]) -> Cov
 def without_told(drawing: Curve | Picture, lab: Lab, covered: Iterable[str]) -> Curve | Picture:
     """The drawing without what tells a ``covered`` readout: lines and trails only as far as they are known.
 
-    A curve has no mark if that is at a covered number; the origin of a plane tells nothing, even where a number is 0. The colours of a picture then reach as far as the numbers that
-    are left, for their end would tell as well.
+    A curve has no mark if that is at a covered number; the origin of a plane tells nothing, even where a number is 0.
+    The colours of a picture then reach as far as the numbers that are left, for their end would tell as well.
     """
     hidden = frozenset(covered)
 

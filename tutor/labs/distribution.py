@@ -45,14 +45,14 @@ class DistributionLab(Lab):
             Group("The bag", ("balls", "total", "p", "p_sum", "most", "least", "chances")),
             Group("Prizes", ("prizes", "parts", "mean", "off", "weighed", "variance", "spread", "middle", "plot")),
             Group("Draws", ("n", "seed", "counts", "shares", "average", "beside", "walk")),
-            Group("How surprising?", ("colour", "chosen", "surprise", "surprise_bars")),
+            Group("How surprising?", ("colour", "chosen", "surprise", "surprises", "surprise_bars")),
         )
 
     def fill(self, sheet: Sheet) -> None:
         """Chances from counts, the mean and the spread of the prizes, the draws, and −ln p of each colour."""
         balls, prizes = sheet["balls"], sheet["prizes"]
         total = sheet.number("total", "balls in all", balls.sum(), "Σ balls", digits=0)
-        p = sheet.vector("p", "probabilities p", COLOURS, balls / total, "balls / all", bars=True)
+        p = sheet.vector("p", "probabilities p", COLOURS, balls / total, "balls / all")
         sheet.number("p_sum", "sum of p", p.sum(), "Σ p")
         sheet.text("most", "most probable", _of(balls.values, balls.values.max()))
         sheet.text("least", "least probable", _of(balls.values, balls.values.min()))
@@ -71,7 +71,7 @@ class DistributionLab(Lab):
         bars = (BarPanel("p", COLOURS, high=1.0), p), (BarPanel("p·prize", COLOURS, low=None), parts)
         sheet.bars("weighted", "each prize by its chance", bars)
 
-        surprises = sheet.let("surprises", -ln(p), "−ln p")
+        surprises = sheet.vector("surprises", "−ln p", COLOURS, -ln(p), "−ln p")
         at = COLOURS.index(self.word("colour"))
         sheet.number("chosen", "p of the colour", p[at])
         sheet.number("surprise", "−ln p of the colour", surprises[at])
@@ -84,7 +84,7 @@ class DistributionLab(Lab):
         n = round(self.number("n"))
         drawn = _drawn(p.values, n, round(self.number("seed")))
         counts = sheet.vector("counts", "how often it came", COLOURS, sheet.give("tally", _tally(drawn)), digits=0)
-        shares = sheet.vector("shares", "share of the draws", COLOURS, counts / n, "times / n", bars=True)
+        shares = sheet.vector("shares", "share of the draws", COLOURS, counts / n, "times / n")
         average = sheet.number("average", "average prize", (shares * sheet["prizes"]).sum(), "Σ share·prize")
         bars = (BarPanel("p", COLOURS, high=1.0), p), (BarPanel("shares", COLOURS, high=1.0), shares)
         sheet.bars("beside", "chances and draws", bars)
