@@ -1,6 +1,3 @@
-import numpy as np
-
-
 def mean_and_spread(p, prizes):
     mean, squares = 0.0, 0.0
     for share, prize in zip(p, prizes):
