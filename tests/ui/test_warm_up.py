@@ -17,7 +17,7 @@ from tutor.course.lessons.loader import read_summary
 from tutor.course.record.progress import Progress
 from tutor.course.record.review_items import Item
 from tutor.labs.neuron import NeuronLab
-from tutor.ui.screens.warm_up_question import WarmUpQuestionScreen
+from tutor.ui.screens.warm_up.question import WarmUpQuestionScreen
 
 FINISHED = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])

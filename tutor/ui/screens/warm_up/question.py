@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import RenderResult
@@ -11,13 +12,13 @@ from textual.content import Content
 
 from tutor.course.record.warm_up_question import WarmUpQuestion
 from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.screens.warm_up.under_way import WARM_UP_HELP, WarmUp
 from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.lesson_head import LessonHead
 from tutor.ui.widgets.question_panel import QuestionPanel
 
 if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
-    from tutor.ui.screens.warm_up import WarmUp
 
 _GO_ON = "n: go on"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
@@ -55,11 +56,13 @@ class WarmUpGoalPanel(GoalPanel):
 class WarmUpQuestionScreen(LessonScreen):
     """Asks one question. Does not change the position in its lesson, nor the lab that the learner has there."""
 
+    CSS_PATH = "../lesson.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "go_to_lesson", "Go to its lesson")]
 
-    def __init__(self, question: WarmUpQuestion, warm_up: WarmUp) -> None:
+    def __init__(self, question: WarmUpQuestion, warm_up: WarmUp, after: Callable[[], None]) -> None:
+        """``after`` goes on to the next question."""
         super().__init__(question.session, warm_up.progress)
-        self._question, self._warm_up = question, warm_up
+        self._question, self._warm_up, self._after = question, warm_up, after
 
     @property
     def text(self) -> str:
@@ -80,10 +83,8 @@ class WarmUpQuestionScreen(LessonScreen):
 
     async def action_next(self) -> None:
         """Go to the next question, or to the end of the warm-up."""
-        from tutor.ui.screens.warm_up import WarmUpScreen
-
         if not self._left:
-            self.app.switch_screen(WarmUpScreen(self._warm_up))
+            self._after()
 
     async def action_back(self) -> None:
         """There is no way back."""
@@ -116,6 +117,5 @@ class WarmUpQuestionScreen(LessonScreen):
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of the warm-up before those of a lesson."""
         from tutor.ui.screens.help import HelpSection
-        from tutor.ui.screens.warm_up import WARM_UP_HELP
 
         return (HelpSection("The warm-up", WARM_UP_HELP), *super().help_sections())
