@@ -13,7 +13,7 @@ from typing import Any
 from tutor import __version__
 from tutor.argument_types import existing_folder, number, seed_or_file, whole_number
 from tutor.commands.console.examples import epilog
-from tutor.commands.inputs.pack_arguments import add_packs
+from tutor.commands.inputs.pack_arguments import add_authoring, add_packs
 from tutor.commands.inputs.screen_size import screen_size
 from tutor.course.words.plain_characters import write_ascii
 from tutor.course.words.printable_text import printable
@@ -153,7 +153,7 @@ class _Parser(argparse.ArgumentParser):
 
 _MODULES = {
     "list": "list_lessons", "check-lessons": "check_lessons", "check-exercises": "check_exercises",
-    "import": "import_keras",
+    "import": "import_keras", "new": "authoring.new",
 }  # fmt: skip
 
 
@@ -338,6 +338,7 @@ def command_parser() -> argparse.ArgumentParser:
     proof.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped exercises")
 
     add_packs(commands)
+    add_authoring(commands)
 
     doctor = commands.add_parser("doctor", help="check this machine: terminal, TensorFlow, data, progress")
     doctor.add_argument(

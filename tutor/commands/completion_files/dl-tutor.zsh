@@ -22,6 +22,7 @@ _shtab_dl_tutor_commands() {
     learn:'open a lesson'
     list:'the lessons and your progress; with --models the networks'
     map:'ask a network of 5×5 pixels about every drawing there is'
+    new:'write a small lesson or exercise to begin with'
     packs:'lessons and exercises from elsewhere: add, list, remove'
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
@@ -205,6 +206,17 @@ _shtab_dl_tutor_map_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_map_defaults_added=0
+
+_shtab_dl_tutor_new_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--in[the folder of lessons, or a pack (here)]:DIR:_files"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":what to write:(lesson exercise)"
+  ":its id\: small letters, digits and hyphens:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_new_defaults_added=0
 
 _shtab_dl_tutor_packs_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -468,6 +480,7 @@ _shtab_dl_tutor() {
         learn) _arguments -C -s $_shtab_dl_tutor_learn_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_list_options ;;
         map) _arguments -C -s $_shtab_dl_tutor_map_options ;;
+        new) _arguments -C -s $_shtab_dl_tutor_new_options ;;
         packs) _shtab_dl_tutor_packs ;;
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;

@@ -1,4 +1,4 @@
-"""The arguments of ``dl-tutor packs``."""
+"""The arguments of ``dl-tutor packs``, ``new`` and ``preview``."""
 
 from __future__ import annotations
 
@@ -28,3 +28,13 @@ def add_packs(commands: argparse._SubParsersAction[Any]) -> None:
         action.add_argument(
             "--state", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="keep progress in this folder"
         )
+
+
+def add_authoring(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the commands for authors."""
+    new = commands.add_parser("new", help="write a small lesson or exercise to begin with")
+    new.add_argument("kind", choices=("lesson", "exercise"), metavar="lesson|exercise", help="what to write")
+    new.add_argument("name", metavar="NAME", help="its id: small letters, digits and hyphens")
+    new.add_argument(
+        "--in", dest="into", type=Path, default=Path(), metavar="DIR", help="the folder of lessons, or a pack (here)"
+    )
