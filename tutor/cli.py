@@ -153,7 +153,7 @@ class _Parser(argparse.ArgumentParser):
 
 _MODULES = {
     "list": "list_lessons", "check-lessons": "check_lessons", "check-exercises": "check_exercises",
-    "import": "import_keras", "new": "authoring.new",
+    "import": "import_keras", "new": "authoring.new", "preview": "authoring.preview",
 }  # fmt: skip
 
 
@@ -338,7 +338,9 @@ def command_parser() -> argparse.ArgumentParser:
     proof.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped exercises")
 
     add_packs(commands)
-    add_authoring(commands)
+    preview = add_authoring(commands)
+    _add_ascii(preview)
+    _add_still(preview)
 
     doctor = commands.add_parser("doctor", help="check this machine: terminal, TensorFlow, data, progress")
     doctor.add_argument(

@@ -7,7 +7,7 @@
 
 _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
 _shtab_dl_tutor_packs_subparsers=(add list remove)
-_shtab_dl_tutor_subparsers=(learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new doctor completions)
+_shtab_dl_tutor_subparsers=(learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview doctor completions)
 
 _shtab_dl_tutor_learn_option_strings=(-h --help --net --plain --restricted --ascii --no-ascii --still --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --lessons --state)
@@ -39,6 +39,7 @@ _shtab_dl_tutor_packs_list_option_strings=(-h --help --json --state)
 _shtab_dl_tutor_packs_remove_option_strings=(-h --help --for-all --state)
 _shtab_dl_tutor_packs_option_strings=(-h --help --json --state)
 _shtab_dl_tutor_new_option_strings=(-h --help --in --state)
+_shtab_dl_tutor_preview_option_strings=(-h --help --plain --ascii --no-ascii --still --state)
 _shtab_dl_tutor_doctor_option_strings=(-h --help --class --json --state)
 _shtab_dl_tutor_completions_option_strings=(-h --help --state)
 _shtab_dl_tutor_option_strings=(-h --help --version --state --restricted --ascii --no-ascii --still --lessons)
@@ -108,6 +109,8 @@ _shtab_dl_tutor_packs_remove___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_packs___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_new___in_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_new___state_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_preview_pos_0_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_preview___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_doctor___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_completions___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___state_COMPGEN=_shtab_compgen_dirs
@@ -129,7 +132,7 @@ _shtab_dl_tutor_practice_pos_0_choices=(list start point check watch hint soluti
 _shtab_dl_tutor_packs_pos_0_choices=(add list remove)
 _shtab_dl_tutor_new_pos_0_choices=(lesson exercise)
 _shtab_dl_tutor_completions_pos_0_choices=(bash zsh fish)
-_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new doctor completions)
+_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview doctor completions)
 
 _shtab_dl_tutor_learn__h_nargs=0
 _shtab_dl_tutor_learn___help_nargs=0
@@ -235,6 +238,12 @@ _shtab_dl_tutor_packs___help_nargs=0
 _shtab_dl_tutor_packs___json_nargs=0
 _shtab_dl_tutor_new__h_nargs=0
 _shtab_dl_tutor_new___help_nargs=0
+_shtab_dl_tutor_preview__h_nargs=0
+_shtab_dl_tutor_preview___help_nargs=0
+_shtab_dl_tutor_preview___plain_nargs=0
+_shtab_dl_tutor_preview___ascii_nargs=0
+_shtab_dl_tutor_preview___no_ascii_nargs=0
+_shtab_dl_tutor_preview___still_nargs=0
 _shtab_dl_tutor_doctor__h_nargs=0
 _shtab_dl_tutor_doctor___help_nargs=0
 _shtab_dl_tutor_doctor___class_nargs=0

@@ -26,6 +26,7 @@ _shtab_dl_tutor_commands() {
     packs:'lessons and exercises from elsewhere: add, list, remove'
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
+    preview:'show a lesson or an exercise again at each save, and what its check says'
     search:'look for words in lessons, steps and terms'
     studio:'any network on any data, at any moment of its run'
     table:'show what a table of your own has, and how to train on it'
@@ -355,6 +356,18 @@ _shtab_dl_tutor_predict_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_predict_defaults_added=0
 
+_shtab_dl_tutor_preview_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--plain[as printed text and prompts, line by line]"
+  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
+  "--still[nothing moves by itself\; every step of a motion by hand]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":the folder of a lesson or of an exercise:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_preview_defaults_added=0
+
 _shtab_dl_tutor_search_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[for programs\: JSON on standard output]"
@@ -484,6 +497,7 @@ _shtab_dl_tutor() {
         packs) _shtab_dl_tutor_packs ;;
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
+        preview) _arguments -C -s $_shtab_dl_tutor_preview_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
         studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;
         table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
