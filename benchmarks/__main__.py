@@ -21,6 +21,7 @@ from benchmarks import (
     networks,
     playground,
     resting,
+    review,
     sequences,
     sessions,
     start_up,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "map": complete_map.run,
     "data": data.run,
     "teaching": teaching.run,
+    "review": review.run,
     "accuracy": accuracy.run,
 }
 

@@ -20,7 +20,7 @@ from tutor.course.lessons.own_lessons import pack_folders_of, read_lessons
 from tutor.course.lessons.parts import part_beginnings
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.step_states import lesson_state
-from tutor.course.record.warm_up import MOST_QUESTIONS, due_lessons
+from tutor.course.record.warm_up import due_now
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
 from tutor.plain.exercises import OpenExercise, print_exercises
@@ -185,9 +185,9 @@ class PlainFace:
         if last is not None and any(s.id == last[0] for s in self._summaries):
             self.say(f"You were in {last[0]}, at step {last[1] + 1}: open {last[0]} goes on there.")
         self.say(HOW_TO_OPEN)
-        due = self._questions_due()
+        due = due_now(self._progress, self._summaries)
         if due:
-            self.say(f"{due} question{'s' if due > 1 else ''} from lessons that you finished: type warm-up.")
+            self.say(f"{due} question{'s' if due > 1 else ''} from what you learned: type warm-up.")
         self._tell_notices()
 
     def _list_lesson(self, summary: LessonSummary) -> None:
@@ -364,15 +364,11 @@ class PlainFace:
         except (LessonError, UnknownLesson, CannotOpen) as error:
             self.say(str(error))
 
-    def _questions_due(self) -> int:
-        known = {summary.id for summary in self._summaries}
-        progress = self._progress
-        reviews = progress.reviews(self._summaries)
-        return min(len(due_lessons(reviews, progress.by_lesson(), known, progress.now())), MOST_QUESTIONS)
-
     def _begin_warm_up(self) -> None:
         self._leave_aside()
-        self._warm_up = WarmUp(self._progress, self._summaries, self._printer, self._start_run, self._interrupts)
+        self._warm_up = WarmUp(
+            self._progress, self._summaries, self._printer, self._start_run, self._start_program, self._interrupts
+        )
         if not self._warm_up.go_on():
             self._end_warm_up()
 

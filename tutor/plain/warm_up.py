@@ -5,15 +5,19 @@ from __future__ import annotations
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.progress import Progress
+from tutor.course.record.review import due_day, due_words
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
+from tutor.plain.goals import goal_lines, goal_news, goal_states
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.lab_text import item_lines
 from tutor.plain.letters import of_letter, with_name
 from tutor.plain.text import Printer
-from tutor.plain.waiting import wait_for_lab
+from tutor.plain.waiting import wait_for_lab, wait_for_tensorflow
+from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 
-_TAKEN = ("set", "press", "answer", "sure", "fairly", "guess", "hint", "skip", "show", "why")
+_NOT_TAKEN = ("again", "next", "back", "step", "steps")
+"""They go elsewhere in a lesson, and a warm-up has one question."""
 HOW = "Type your answer, or hint, or skip; next goes on, leave ends the warm-up."
 
 
@@ -26,11 +30,12 @@ class WarmUp:
         summaries: tuple[LessonSummary, ...],
         printer: Printer,
         start_run: RunStarter,
+        start_program: ProgramStarter | None = None,
         interrupts: Interrupts | None = None,
     ) -> None:
         self._interrupts = interrupts or Interrupts()
-        self._progress, self._summaries, self._printer = progress, summaries, printer
-        self._questions = warm_up_questions(progress, summaries, start_run)
+        self._progress, self._printer = progress, printer
+        self._questions = warm_up_questions(progress, summaries, start_run, start_program)
         self._question: WarmUpQuestion | None = None
         self._number = 0
 
@@ -66,7 +71,7 @@ class WarmUp:
             return False
         if not word:
             self._ask(self._question)
-        elif word in WORDS and word not in _TAKEN:
+        elif word in _NOT_TAKEN:
             self._printer.line(f"There is no {word} in a warm-up. {HOW}")
         else:
             self._apply(line, word, self._question)
@@ -74,11 +79,11 @@ class WarmUp:
 
     def _apply(self, line: str, word: str, question: WarmUpQuestion) -> None:
         session, printer = question.session, self._printer
-        if word not in WORDS and session.question is None:
+        if word not in WORDS and session.question is None and not self._is_open(question):
             printer.line("No question is open. Type next to go on.")
             return
         session.lab.poll()
-        was_open, asked = session.question is not None, self._asked(question)
+        was_open, asked, goals = self._is_open(question), self._asked(question), goal_states(session)
         try:
             command = (
                 with_name(session, parse_command(line)) if word in WORDS else Command("answer", tuple(line.split()))
@@ -86,10 +91,13 @@ class WarmUp:
         except CommandError as error:
             printer.line(str(error))
             return
+        if word == "tensorflow" and session.tensorflow is not None:
+            wait_for_tensorflow(session.tensorflow, printer, self._interrupts)
         reply = apply(command, session, printer.page)
         printer.lines(reply.lines)
         wait_for_lab(session.lab, printer, self._interrupts)
-        if was_open and session.question is None:
+        printer.lines(goal_news(session, goals))
+        if was_open and not self._is_open(question):
             for name in session.step.hide:
                 if name in session.step.show:
                     printer.lines(item_lines(session, name, printer.page))
@@ -103,7 +111,7 @@ class WarmUp:
         lesson = session.lesson
         printer.line()
         whence = f"From lesson {lesson.number}, {lesson.title}: {session.step.title}"
-        printer.line(f"Warm-up, question {self._number}. {whence}")
+        printer.line(f"Warm-up, {question.item.kind} {self._number}. {whence}")
         printer.line()
         for name in session.step.show:
             printer.lines(item_lines(session, name, printer.page))
@@ -114,6 +122,9 @@ class WarmUp:
     def _ask(self, question: WarmUpQuestion) -> None:
         printer, open_question = self._printer, question.session.question
         printer.line()
+        if question.is_goal:
+            printer.lines(goal_lines(question.session))
+            return
         if open_question is None:
             printer.line("Type next to go on.")
             return
@@ -121,12 +132,15 @@ class WarmUp:
         printer.lines(f"  {number}. {text}" for number, text in enumerate(open_question.choices.values(), start=1))
         printer.line(HOW)
 
+    def _is_open(self, question: WarmUpQuestion) -> bool:
+        session = question.session
+        return session.question is not None or session.goals.first_open(session.step) is not None
+
     def _asked(self, question: WarmUpQuestion) -> str:
         open_question = question.session.question
         return "" if open_question is None else question.session.ask(open_question)
 
     def _comes_back(self, question: WarmUpQuestion) -> str:
-        lesson = question.session.lesson
-        review = self._progress.reviews(self._summaries).get(lesson.id)
-        due = "" if review is None else f"{lesson.title} is {review.due_words(self._progress.now())} again. "
+        memory, now = self._progress.memories().get(question.item), self._progress.now()
+        due = "" if memory is None else f"It is {due_words(due_day(memory, now.tzinfo), now)} again. "
         return f"{due}Type next to go on."

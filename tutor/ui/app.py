@@ -235,12 +235,9 @@ class TutorApp(TerminalApp):
 
     def questions_due(self) -> int:
         """The number of questions in a warm-up now."""
-        from tutor.course.record.warm_up import MOST_QUESTIONS, due_lessons
+        from tutor.course.record.warm_up import due_now
 
-        known = {summary.id for summary in self.summaries}
-        reviews = self.progress.reviews(self.summaries)
-        due = due_lessons(reviews, self.progress.by_lesson(), known, self.progress.now())
-        return min(len(due), MOST_QUESTIONS)
+        return due_now(self.progress, self.summaries)
 
     def _offer_warm_up(self) -> None:
         """Start a warm-up if one is due, at most once a day."""
@@ -252,11 +249,12 @@ class TutorApp(TerminalApp):
     def action_warm_up(self) -> None:
         """Questions from finished lessons, if any are due."""
         if not self.questions_due():
-            self.say("Nothing is due. Finished lessons come back after one day, then after longer and longer gaps.")
+            self.say("Nothing is due. What you learned comes back after a day, then after longer and longer gaps.")
             return
-        from tutor.ui.screens.warm_up import WarmUpScreen
+        from tutor.ui.screens.warm_up import WarmUp, WarmUpScreen
 
-        self._open_from_home(WarmUpScreen(self.progress, self.summaries, self.start_run))
+        start_program = None if self._workshop is None else self._workshop().start_program
+        self._open_from_home(WarmUpScreen(WarmUp(self.progress, self.summaries, self.start_run, start_program)))
 
     @property
     def start_run(self) -> RunStarter:

@@ -2,119 +2,25 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.done_lesson import finish
-from tests.unit.course.lesson_files import TOML, WriteLesson
-from tutor.course.lessons.lesson import Draw, Lesson, Probe, Question, Step
+from tests.unit.course.lesson_files import MARKDOWN, TOML, WriteLesson
 from tutor.course.lessons.loader import read_summaries, read_summary
 from tutor.course.questions.checking import right_answer
-from tutor.course.record.lesson_progress import LessonProgress, QuestionProgress
+from tutor.course.record.choosing import WEEKS_TO_COME, gain, in_order
+from tutor.course.record.lesson_progress import QuestionProgress
+from tutor.course.record.memory import Memory, Rating, first_memory, rated
 from tutor.course.record.progress import Progress
-from tutor.course.record.review import Review
-from tutor.course.record.warm_up import Candidate, candidates, due_lessons
-from tutor.course.record.warm_up_question import WarmUpQuestion, question_from, warm_up_questions
+from tutor.course.record.review_items import Item
+from tutor.course.record.warm_up import choose_a_day, choose_exam, exam, questions_a_day
+from tutor.course.record.warm_up_question import WarmUpQuestion, question_of_item, warm_up_questions
 from tutor.labs.neuron import NeuronLab
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
-EVERYTHING = {f"l{n}" for n in range(30)}
-
-
-def finished(days_ago: int, last: int | None = None, gap: int = 1) -> Review:
-    return Review(NOW - timedelta(days=days_ago), NOW - timedelta(days=days_ago if last is None else last), gap)
-
-
-def troubled(trouble: int) -> LessonProgress:
-    return LessonProgress(questions={("a", 0): QuestionProgress(wrong=trouble, trouble=trouble)})
-
-
-def test_nothing_is_due_on_the_day_of_the_end() -> None:
-    assert due_lessons({"l1": finished(0)}, {}, EVERYTHING, NOW) == ()
-    assert due_lessons({"l1": finished(1)}, {}, EVERYTHING, NOW) == ("l1",)
-
-
-def test_a_lesson_that_went_well_waits_its_gap() -> None:
-    assert due_lessons({"l1": finished(9, last=3, gap=4)}, {}, EVERYTHING, NOW) == ()
-    assert due_lessons({"l1": finished(9, last=4, gap=4)}, {}, EVERYTHING, NOW) == ("l1",)
-
-
-def test_one_each_from_seven_three_and_one_days_ago_come_first() -> None:
-    found = {"l1": finished(1), "l2": finished(2), "l3": finished(3), "l4": finished(6), "l7": finished(7)}
-    found["l9"] = finished(9)
-    assert due_lessons(found, {}, EVERYTHING, NOW) == ("l9", "l4", "l2", "l7", "l3", "l1")
-
-
-def test_the_lesson_with_more_trouble_comes_first_of_its_kind() -> None:
-    found = {"l1": finished(9), "l2": finished(8), "l3": finished(4), "l4": finished(4)}
-    all_progress = {"l2": troubled(1), "l4": troubled(3)}
-    assert due_lessons(found, all_progress, EVERYTHING, NOW) == ("l2", "l4", "l1", "l3")
-
-
-def test_a_lesson_that_is_not_there_any_more_is_left_out() -> None:
-    assert due_lessons({"gone": finished(9), "l1": finished(9)}, {}, EVERYTHING, NOW) == ("l1",)
-
-
-# Which question
-
-DRAW = (Draw("x", 0, 1, 1),)
-
-
-def asked(**changes: object) -> Question:
-    return dataclasses.replace(Question("?", Probe("z"), "!", ("h",), (), 0.1), **changes)  # type: ignore[arg-type]
-
-
-def lesson(*steps: Step) -> Lesson:
-    return Lesson("l1", 1, "L", "l", "neuron", steps, Path())
-
-
-def step(name: str, *questions: Question, **changes: object) -> Step:
-    return Step(name, name, "t", (), draw=DRAW, questions=questions, **changes)  # type: ignore[arg-type]
-
-
-def test_steps_without_a_question_are_left_out() -> None:
-    assert candidates(lesson(step("a"), step("b", asked())), LessonProgress(), 1) == (Candidate(1, 0),)
-
-
-def test_trouble_comes_before_everything() -> None:
-    steps = lesson(step("a", asked()), step("b", asked(), asked(answer=Probe("z", press=("train",)))))
-    lesson_progress = LessonProgress(
-        questions={("b", 1): QuestionProgress(trouble=1), ("b", 0): QuestionProgress(wrong=9)}
-    )
-    assert [candidates(steps, lesson_progress, seed)[0] for seed in range(5)] == [Candidate(1, 1)] * 5
-
-
-def test_drawn_numbers_before_fixed_ones_and_nothing_pressed_before_that() -> None:
-    fixed = dataclasses.replace(step("fixed", asked()), draw=())
-    pressed, probed = step("pressed", asked(), press=("finish",)), step("p", asked(answer=Probe("z", press=("train",))))
-    for seed in range(5):
-        found = [
-            c.position for c in candidates(lesson(fixed, pressed, probed, step("a", asked())), LessonProgress(), seed)
-        ]
-        assert (found[0], set(found[1:3]), found[3]) == (3, {1, 2}, 0)
-
-
-def test_what_was_asked_longest_ago_comes_before_what_was_asked_last() -> None:
-    steps = lesson(*(step(name, asked()) for name in "abc"))
-    lesson_progress = LessonProgress(
-        questions={
-            ("a", 0): QuestionProgress(warmed_up=NOW),
-            ("b", 0): QuestionProgress(warmed_up=NOW - timedelta(days=2)),
-        }
-    )
-    assert [c.position for c in candidates(steps, lesson_progress, 3)] == [2, 1, 0]
-
-
-def test_the_seed_orders_what_is_equal() -> None:
-    steps = lesson(*(step(name, asked()) for name in "abcdef"))
-    orders = {tuple(c.position for c in candidates(steps, LessonProgress(), seed)) for seed in range(8)}
-    assert len(orders) > 3
-    assert candidates(steps, LessonProgress(), 5) == candidates(steps, LessonProgress(), 5)
-
-
-# Asking
 
 
 class Clock:
@@ -138,58 +44,156 @@ def progress(tmp_path: Path, clock: Clock) -> Progress:
     return Progress(tmp_path / "state", clock)
 
 
+# Which
+
+
+def met(days_ago: int, rating: Rating = Rating.GOOD, sure: bool = False) -> Memory:
+    return dataclasses.replace(first_memory(rating, NOW - timedelta(days=days_ago)), sure_and_wrong=sure)
+
+
+def order(memories: dict[str, Memory], exam: date | None = None) -> tuple[str, ...]:
+    """Names such as ``l1 a``: those with the same first word are siblings."""
+    return in_order(memories, NOW, lambda name: name.split()[0], exam)
+
+
+def test_nothing_is_due_on_the_day_it_was_met() -> None:
+    assert order({"l1": met(0, Rating.AGAIN)}) == ()
+    assert order({"l1": met(1, Rating.AGAIN)}) == ("l1",)
+
+
+def test_what_went_well_waits_until_its_recall_has_fallen() -> None:
+    # 2.3 days after a first good answer nine in ten are recalled.
+    assert order({"l1": met(1)}) == ()
+    assert order({"l1": met(2)}) == ("l1",)
+
+
+def test_what_an_asking_helps_most_comes_first() -> None:
+    memories = {"l1": met(2, Rating.EASY), "l2": met(40), "l3": met(3), "l4": met(3, Rating.AGAIN)}
+    gains = {name: gain(memory, NOW) for name, memory in memories.items()}
+    found = order(memories)
+    assert set(found) == {"l2", "l3", "l4"}, "an easy one is not due yet"
+    assert list(found) == sorted(found, key=lambda name: -gains[name])
+
+
+def test_a_gain_is_what_asking_adds_to_the_mean_recall_of_the_weeks_to_come() -> None:
+    """By hand: recalled with the probability of now, the stability grows; else it shrinks."""
+    memory, now = met(3), NOW
+    known = memory.recall(3)
+    right, wrong = rated(memory, Rating.GOOD, now, UTC), rated(memory, Rating.AGAIN, now, UTC)
+    asked = [known * right.recall(day) + (1 - known) * wrong.recall(day) for day in WEEKS_TO_COME]
+    left = [memory.recall(3 + day) for day in WEEKS_TO_COME]
+    assert gain(memory, now) == pytest.approx((sum(asked) - sum(left)) / len(WEEKS_TO_COME))
+
+
+def test_what_one_was_sure_of_and_got_wrong_comes_before_everything() -> None:
+    memories = {"l1": met(9), "l2": met(3, Rating.AGAIN), "l3": met(1, Rating.AGAIN, sure=True)}
+    assert order(memories)[0] == "l3"
+
+
+def test_questions_of_one_lesson_come_in_turns_with_those_of_others() -> None:
+    memories = {f"l1 {name}": met(3, Rating.AGAIN) for name in "abc"} | {"l2 a": met(3), "l3 a": met(4)}
+    found = order(memories)
+    assert {name.split()[0] for name in found[:3]} == {"l1", "l2", "l3"}
+    assert [name.split()[0] for name in found[3:]] == ["l1", "l1"]
+
+
+def test_before_an_exam_everything_is_asked_that_raises_its_day() -> None:
+    memories = {"l1": met(1, Rating.EASY), "l2": met(1), "l3": met(0)}
+    assert order(memories) == ()
+    exam = (NOW + timedelta(days=10)).date()
+    found = order(memories, exam)
+    assert set(found) == {"l1", "l2"}
+    gains = {name: gain(memories[name], NOW, exam) for name in found}
+    assert list(found) == sorted(found, key=lambda name: -gains[name])
+    assert order(memories, NOW.date()) == (), "on its day it is too late to learn more"
+
+
+# How many
+
+
+def test_three_six_or_ten_a_day(progress: Progress) -> None:
+    assert questions_a_day(progress) == 3
+    choose_a_day(progress, 10)
+    assert questions_a_day(progress) == 10
+    with pytest.raises(ValueError, match="4 questions a day: choose 3, 6 or 10"):
+        choose_a_day(progress, 4)
+    progress.set_setting("questions a day", "many")
+    assert questions_a_day(progress) == 3
+
+
+def test_the_day_of_an_exam(progress: Progress, clock: Clock) -> None:
+    assert exam(progress) is None
+    choose_exam(progress, date(2026, 3, 22))
+    assert exam(progress) == date(2026, 3, 22)
+    with pytest.raises(ValueError, match="has passed"):
+        choose_exam(progress, date(2026, 3, 19))
+    clock.pass_days(3)
+    assert exam(progress) is None
+    choose_exam(progress, None)
+    assert exam(progress) is None
+
+
+# Asking
+
+FIRST, SECOND = Item("sums", "question", "the-sum", 0), Item("sums", "question", "the-output", 0)
+
+
 def close(question: WarmUpQuestion) -> None:
     question.session.lab.close()
 
 
-def test_a_question_of_a_finished_lesson_is_asked_a_day_later(
+def answer_right(question: WarmUpQuestion) -> None:
+    session = question.session
+    assert session.question is not None
+    assert session.answer(right_answer(session.question, session.lab)).correct
+
+
+def test_the_questions_of_a_lesson_are_asked_when_they_are_due(
     write_lesson: WriteLesson, progress: Progress, clock: Clock
 ) -> None:
     summaries = read_summaries(write_lesson().parent)
     finish(progress, summaries[0])
+    clock.pass_days(1)
     assert list(warm_up_questions(progress, summaries)) == []
     clock.pass_days(1)
-    (question,) = warm_up_questions(progress, summaries)
+    questions = {question.item: question for question in warm_up_questions(progress, summaries)}
+    assert set(questions) == {FIRST, SECOND}
+    question = questions[FIRST]
     session = question.session
-    assert (question.step_id, question.index, question.before) == ("the-sum", 0, ())
+    assert question.before == ()
     assert session.covered == {"z"}
     assert session.question is not None
+    assert question.whence(clock.now).startswith("From Sums: The sum. You last had it 2 days ago.")
     asked_before = session.ask(session.question)
-    verdict = session.answer(right_answer(session.question, session.lab))
-    assert verdict.correct
+    assert question.went_well is None
+    answer_right(question)
+    assert question.went_well
     # The place in the lesson and the number of visits are as they were.
-    lesson_progress = progress.of_lesson("sums")
-    assert (lesson_progress.position, lesson_progress.visits, lesson_progress.answered, lesson_progress.hints) == (
-        1,
-        0,
-        2,
-        0,
-    )
-    assert lesson_progress.question("the-sum", 0).right
-    assert lesson_progress.question("the-sum", 0).warmed_up == clock.now
+    of_lesson = progress.of_lesson("sums")
+    assert (of_lesson.position, of_lesson.visits, of_lesson.answered, of_lesson.hints) == (1, 0, 2, 0)
+    assert of_lesson.question("the-sum", 0).right
+    assert of_lesson.question("the-sum", 0).warmed_up == clock.now
     assert progress.last_position() == ("sums", 1)
     assert progress.load_lab("sums") is None
-    assert progress.reviews(summaries)["sums"].gap == 2
-    assert list(warm_up_questions(progress, summaries)) == []
-    clock.pass_days(2)
-    (again,) = warm_up_questions(progress, summaries)
-    assert again.step_id == "the-sum", "the only one with drawn numbers, and they are others"
+    # Each by its own memory: the other one is still due.
+    assert [one.item for one in warm_up_questions(progress, summaries)] == [SECOND]
+    clock.pass_days(20)
+    again = {one.item: one for one in warm_up_questions(progress, summaries)}[FIRST]
     assert again.session.question is not None
     assert again.session.ask(again.session.question) != asked_before
-    close(question)
-    close(again)
+    for one in (*questions.values(), again):
+        close(one)
 
 
 def test_each_warm_up_draws_other_numbers(write_lesson: WriteLesson, progress: Progress) -> None:
     summary = read_summaries(write_lesson().parent)[0]
     seen = set()
     for _ in range(3):
-        question = question_from(summary, progress)
+        question = question_of_item(FIRST, summary.folder, progress)
         assert question is not None
         lab = question.session.lab
         seen.add((str(lab.get("x")), str(lab.get("w")), str(lab.get("b"))))
         close(question)
-        # Nothing but an event in between: the same question, for it gave trouble.
         progress.record("sums", "warm-up hint", step="the-sum", question=0)
     assert len(seen) == 3
 
@@ -198,14 +202,16 @@ def test_a_missed_question_is_asked_again_the_next_day(
     write_lesson: WriteLesson, progress: Progress, clock: Clock
 ) -> None:
     summaries = read_summaries(write_lesson().parent)
-    finish(progress, summaries[0])
-    for days in (1, 1, 1):
-        clock.pass_days(days)
+    progress.record("sums", "answer", step="the-sum", question=0, correct=True, attempt=1, hints=0)
+    clock.pass_days(2)
+    for _ in range(3):
         (question,) = warm_up_questions(progress, summaries)
-        assert question.step_id == "the-sum"
+        assert question.item == FIRST
         question.session.skip()
+        assert question.went_well is False
         close(question)
         assert list(warm_up_questions(progress, summaries)) == []
+        clock.pass_days(1)
     assert progress.of_lesson("sums").question("the-sum", 0).skips == 3
     assert progress.of_lesson("sums").question("the-sum", 0).right, "in its lesson, once"
 
@@ -227,11 +233,10 @@ def test_what_stands_before_a_later_question_is_told_with_its_answer(
     write_lesson: WriteLesson, progress: Progress
 ) -> None:
     folder = write_lesson(('\n[[step]]\nid = "the-output"\n', SECOND_QUESTION))
-    progress.record("sums", "hint", step="the-sum", question=1)
-    question = question_from(read_summaries(folder.parent)[0], progress)
+    question = question_of_item(Item("sums", "question", "the-sum", 1), folder, progress)
     assert question is not None
     session = question.session
-    assert session.question_index == question.index == 1
+    assert session.question_index == 1
     (before,) = question.before
     assert before.ask == session.ask(session.step.questions[0])
     assert float(before.answer.replace("−", "-")) == pytest.approx(session.lab.lookup("z"), abs=1e-5)
@@ -243,17 +248,71 @@ def test_what_stands_before_a_later_question_is_told_with_its_answer(
     close(question)
 
 
-def test_no_more_than_three_questions_from_as_many_lessons(
-    write_lesson: WriteLesson, progress: Progress, clock: Clock
-) -> None:
+GOALS = """
+[[step]]
+id = "two-goals"
+show = ["w", "b", "z"]
+set = { x = [1, 1], w = [1, 1], b = 0 }
+
+[[step.goal]]
+say = "Make z 5."
+when = { read = "z", is = 5 }
+hint = "Turn b."
+solution = { set = { b = 3 } }
+
+[[step.goal]]
+say = "Make z 7."
+when = { read = "z", is = 7 }
+hint = "Turn b."
+solution = { set = { b = 5 } }
+"""
+
+
+def test_a_goal_comes_back_as_a_task_of_its_own(write_lesson: WriteLesson, progress: Progress, clock: Clock) -> None:
+    folder = write_lesson(toml=TOML + GOALS, markdown=MARKDOWN + "\n## Two goals\n\nTurn.\n")
+    summaries = read_summaries(folder.parent)
+    item = Item("sums", "goal", "two-goals", 1)
+    progress.record("sums", "goal", step="two-goals", goal=1, hint=True, solution=False)
+    clock.pass_days(2)
+    (question,) = warm_up_questions(progress, summaries)
+    session = question.session
+    assert question.item == item
+    assert question.is_goal
+    assert [goal.say for goal in session.step.goals] == ["Make z 7."]
+    assert (session.goals.look(session.step), question.went_well) == ((), None)
+    before = progress.memories()[item]
+    session.lab.set("b", 5)
+    assert session.goals.look(session.step) == (0,)
+    assert question.went_well
+    after = progress.memories()[item]
+    assert (after.last, after.ratings) == (clock.now, 2)
+    assert after.stability > before.stability
+    # The other goal was not reached by it.
+    assert set(progress.of_lesson("sums").goals) == {("two-goals", 1)}
+    close(question)
+
+
+def test_no_more_than_were_chosen_a_day(write_lesson: WriteLesson, progress: Progress, clock: Clock) -> None:
     for number in range(3, 8):
         toml = TOML.replace('"sums"', f'"sums-{number}"').replace("number = 3", f"number = {number}")
         folder = write_lesson(toml=toml, folder=f"{number:02}_sums").parent
         finish(progress, read_summary(folder / f"{number:02}_sums"))
     clock.pass_days(4)
-    found = list(warm_up_questions(progress, read_summaries(folder)))
-    assert [question.session.lesson.id for question in found] == ["sums-3", "sums-4", "sums-5"]
-    for question in found:
+    summaries = read_summaries(folder)
+    found = list(warm_up_questions(progress, summaries))
+    assert len(found) == len({question.item.lesson for question in found}) == 3
+    answer_right(found[0])
+    rest = list(warm_up_questions(progress, summaries))
+    assert len(rest) == 2, "one of today's three was answered"
+    choose_a_day(progress, 6)
+    more = list(warm_up_questions(progress, summaries))
+    assert len(more) == 5
+    # Each lesson's first before any lesson's second.
+    assert len({question.item.lesson for question in more[:4]}) == 4
+    clock.pass_days(1)
+    tomorrow = list(warm_up_questions(progress, summaries))
+    assert len(tomorrow) == 6
+    for question in (*found, *rest, *more, *tomorrow):
         close(question)
 
 
@@ -270,18 +329,20 @@ def test_a_lesson_that_cannot_be_asked_about_is_passed_over(
     named(4, 'show = ["x", "w", "b", "z"]', "show = 3")
     named(5, '{ activation = "sigmoid" }', '{ activation = "none such" }')
     named(6, "What is z?", "What is {zz}?")
-    clock.pass_days(1)
+    clock.pass_days(2)
     found = list(warm_up_questions(progress, read_summaries(progress.folder.parent / "lessons")))
     # Of the last two there is another question that can be asked.
-    assert [(q.session.lesson.id, q.step_id) for q in found] == [("sums-5", "the-output"), ("sums-6", "the-output")]
+    assert {(q.item.lesson, q.item.step) for q in found} == {("sums-5", "the-output"), ("sums-6", "the-output")}
     for question in found:
         close(question)
 
 
 def test_a_question_that_takes_too_long_is_left_to_its_lesson(
-    write_lesson: WriteLesson, progress: Progress, monkeypatch: pytest.MonkeyPatch
+    write_lesson: WriteLesson, progress: Progress, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    summary = read_summaries(write_lesson().parent)[0]
+    summaries = read_summaries(write_lesson().parent)
+    finish(progress, summaries[0])
+    clock.pass_days(2)
     go_on, closed = threading.Event(), threading.Event()
     waiting: list[NeuronLab] = []
     real = NeuronLab.lookup
@@ -294,8 +355,7 @@ def test_a_question_that_takes_too_long_is_left_to_its_lesson(
 
     monkeypatch.setattr(NeuronLab, "lookup", slow)
     monkeypatch.setattr(NeuronLab, "close", lambda lab: closed.set() if lab in waiting else None)
-    question = question_from(summary, progress, seconds=0.3)
-    assert question is not None
-    assert question.step_id == "the-output"
+    found = list(warm_up_questions(progress, summaries, seconds=0.3))
+    assert [question.item for question in found] == [SECOND]
     go_on.set()
     assert closed.wait(30), "the lab of what was given up is let go of"

@@ -100,6 +100,10 @@ class LessonGoals:
                 reached_now.append(index)
         return tuple(reached_now)
 
+    def was_helped(self, step: Step, index: int) -> bool:
+        """Whether its hint or its solution was shown on this visit."""
+        return (step.id, index) in self._hinted | self._solution_told
+
     def state(self, step: Step, index: int) -> GoalState:
         """The state of goal ``index`` of the step at the last check."""
         key, count = (step.id, index), len(step.goals[index].when)

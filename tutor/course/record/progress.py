@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.event_log import Event, EventLog
 from tutor.course.record.lesson_progress import WARM_UP, LessonProgress, Tally
-from tutor.course.record.review import Review, planned, review_after
+from tutor.course.record.memory import Memory
+from tutor.course.record.review import Review, reviews
+from tutor.course.record.review_items import Item, memory_after, rating_of
 from tutor.course.record.writer_thread import ThreadedEventLog
 
 if TYPE_CHECKING:
@@ -72,7 +74,8 @@ class Progress:
         else:
             self._log = EventLog(folder, self.notices, clock)
         self._tallies: dict[str, Tally] = {}
-        self._reviews: dict[str, Review] = {}
+        self._memories: dict[Item, Memory] = {}
+        self._warmed_up: dict[Item, datetime] = {}
         self._warm_up_events = 0
         self._last_place: tuple[str, int] | None = None
 
@@ -120,9 +123,19 @@ class Progress:
         return {lesson: tally.total() for lesson, tally in list(self._tallies.items())}
 
     def reviews(self, lessons: Iterable[LessonSummary]) -> dict[str, Review]:
-        """The review schedules of the lessons that are done, by lesson id."""
-        all_progress = self.by_lesson()
-        return planned(self._reviews, all_progress, lessons)
+        """The reviews of the lessons of which something was answered or reached, by lesson id."""
+        return reviews(self.memories(), lessons)
+
+    def memories(self) -> dict[Item, Memory]:
+        """The memory of every question, goal and exercise that was met."""
+        self._catch_up()
+        return dict(self._memories)
+
+    def warmed_up_today(self) -> int:
+        """How many questions, goals and exercises were taken in warm-ups today."""
+        self._catch_up()
+        now = self.now()
+        return sum(at.astimezone(now.tzinfo).date() == now.date() for at in list(self._warmed_up.values()))
 
     @property
     def learner(self) -> int:
@@ -202,9 +215,12 @@ class Progress:
 
     def _add(self, event: Event) -> None:
         self._tallies.setdefault(event.lesson, Tally()).add(event)
-        review = review_after(self._reviews.get(event.lesson), event)
-        if review is not None:
-            self._reviews[event.lesson] = review
+        found = rating_of(event)
+        if found is not None:
+            item, rating = found
+            self._memories[item] = memory_after(self._memories.get(item), event, rating)
+            if event.kind.startswith(WARM_UP):
+                self._warmed_up[item] = event.at
         self._warm_up_events += event.kind.startswith(WARM_UP)
         details: dict[str, Any] = dict(event.details)
         if event.kind == "step" and isinstance(position := details.get("position"), int):

@@ -1,76 +1,66 @@
-"""The warm-up: a few questions from lessons that were finished some days ago, with new numbers.
-
-The choice of lessons and questions is a function of the learner's events and the given time.
-"""
+"""The warm-up of a day: how many questions, and which. A function of the learner's events, choices and the time."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date
 
-from tutor.course.lessons.lesson import Lesson, Probe, Question, Step
-from tutor.course.record.lesson_progress import LessonProgress
-from tutor.course.record.review import Review
+from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.record.choosing import in_order
+from tutor.course.record.progress import Progress
+from tutor.course.record.review import known_items
+from tutor.course.record.review_items import Item
 
-MOST_QUESTIONS = 3
-DAYS_AGO = (7, 3, 1)
-"""The warm-up takes lessons in turn from those finished at least this many days ago."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A question to ask: the step's position in its lesson and the question's index in the step, from 0."""
-
-    position: int
-    index: int
+A_DAY = (3, 6, 10)
+"""How many questions a day a learner may choose; the first is the default."""
+_A_DAY, _EXAM = "questions a day", "exam on"
 
 
-def due_lessons(
-    reviews: Mapping[str, Review], all_progress: Mapping[str, LessonProgress], known: Container[str], now: datetime
-) -> tuple[str, ...]:
-    """The ids of the ``known`` lessons that are due, most urgent first.
+def questions_a_day(progress: Progress) -> int:
+    """How many questions a day the learner chose."""
+    chosen = progress.setting(_A_DAY)
+    return next((number for number in A_DAY if str(number) == chosen), A_DAY[0])
 
-    Takes in turn one finished seven or more days ago, one from three, one from one; within each group the lesson with
-    the most trouble comes first, then the one due for longest.
+
+def choose_a_day(progress: Progress, number: int) -> None:
+    """Ask so many questions a day. Raises ``ValueError`` if it is none of ``A_DAY``."""
+    if number not in A_DAY:
+        raise ValueError(f"{number} questions a day: choose {', '.join(map(str, A_DAY[:-1]))} or {A_DAY[-1]}")
+    progress.set_setting(_A_DAY, str(number))
+
+
+def exam(progress: Progress) -> date | None:
+    """The day of the exam; None if there is none, or it is over."""
+    try:
+        day = date.fromisoformat(progress.setting(_EXAM) or "")
+    except ValueError:
+        return None
+    return day if day >= progress.now().date() else None
+
+
+def choose_exam(progress: Progress, day: date | None) -> None:
+    """Prepare for an exam on that day, or for none. Raises ``ValueError`` if the day has passed."""
+    if day is not None and day < progress.now().date():
+        raise ValueError(f"an exam on {day.isoformat()}: that day has passed")
+    progress.set_setting(_EXAM, "" if day is None else day.isoformat())
+
+
+def due_items(progress: Progress, lessons: Iterable[LessonSummary], exercises: frozenset[str]) -> tuple[Item, ...]:
+    """Everything that is due, in the order in which to ask it; of exercises those with these ids.
+
+    The questions of one lesson come in turns with those of others.
     """
-    due = [lesson for lesson, review in reviews.items() if lesson in known and review.is_due(now)]
-    due.sort(
-        key=lambda lesson: (
-            -all_progress.get(lesson, LessonProgress()).trouble,
-            reviews[lesson].due(now.tzinfo),
-            lesson,
-        )
-    )
-    kinds: dict[int, list[str]] = {days: [] for days in DAYS_AGO}
-    for lesson in due:
-        ago = reviews[lesson].days_since_finished(now)
-        kinds[next((days for days in DAYS_AGO if ago >= days), DAYS_AGO[-1])].append(lesson)
-    turns = max(map(len, kinds.values()))
-    return tuple(kind[turn] for turn in range(turns) for kind in kinds.values() if turn < len(kind))
+    memories = progress.memories()
+    known = known_items(memories, lessons)
+    known |= {item: memories[item] for item in memories if item.kind == "exercise" and item.exercise in exercises}
+    return in_order(known, progress.now(), lambda item: item.lesson, exam(progress))
 
 
-def candidates(lesson: Lesson, progress: LessonProgress, seed: int) -> tuple[Candidate, ...]:
-    """The lesson's questions, best candidates first.
-
-    The order is: questions that gave trouble; questions with drawn numbers that need no training; those not asked for
-    longest; those first in their step. Ties are in an order drawn from ``seed``.
-    """
-    found = [(position, index) for position, step in enumerate(lesson.steps) for index in range(len(step.questions))]
-    random.Random(seed).shuffle(found)
-
-    def order(key: tuple[int, int]) -> tuple[object, ...]:
-        position, index = key
-        step = lesson.steps[position]
-        kept = progress.question(step.id, index)
-        asked = kept.warmed_up.timestamp() if kept.warmed_up is not None else 0.0
-        return -kept.trouble, not step.draw, _presses(step, step.questions[index]), asked, index
-
-    return tuple(Candidate(*key) for key in sorted(found, key=order))
+def due_now(progress: Progress, lessons: Iterable[LessonSummary]) -> int:
+    """The number of questions and goals in a warm-up now."""
+    return min(len(due_items(progress, lessons, frozenset())), left_today(progress))
 
 
-def _presses(step: Step, question: Question) -> bool:
-    """Whether the question presses an action of the lab, which may train a network."""
-    probes = (question.answer, *(m.gives for m in question.misconceptions if isinstance(m.gives, Probe)))
-    return bool(step.press) or any(probe.press for probe in probes)
+def left_today(progress: Progress) -> int:
+    """How many of today's questions were not asked yet."""
+    return max(0, questions_a_day(progress) - progress.warmed_up_today())

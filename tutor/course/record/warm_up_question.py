@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 
-from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary
-from tutor.course.lessons.loader import load_whole
+from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary, Step
+from tutor.course.lessons.loader import load_lesson
 from tutor.course.questions.checking import check, describe_answer, fill
 from tutor.course.record.journal import Journal
 from tutor.course.record.lesson_progress import WARM_UP
 from tutor.course.record.progress import Progress
-from tutor.course.record.warm_up import MOST_QUESTIONS, Candidate, candidates, due_lessons
+from tutor.course.record.review_items import Item
+from tutor.course.record.warm_up import due_items, left_today
 from tutor.course.session import LessonSession
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.kit.contract import LabState
+from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
 SECONDS = 1.5
 """Seconds; a question that takes longer to set up or to judge is left out."""
 
-MOST_TRIED = 4
-"""The most questions of one lesson that are tried."""
+MOST_FAILED = 2
+"""After as many questions of a lesson that took too long, no more of it are tried."""
 
 _POLL_SECONDS = 0.02
 
@@ -38,28 +43,56 @@ class Before:
 
 @dataclass(frozen=True)
 class WarmUpQuestion:
-    """A question ready to be asked: the open one of ``session``, whose only step is the question's.
+    """A question or a goal ready to be asked: the open one of ``session``, whose only step is the item's.
 
     The caller closes the session's lab.
     """
 
     session: LessonSession
-    step_id: str
-    index: int
+    item: Item
     before: tuple[Before, ...] = ()
+    last: datetime | None = None
+    """When it was last answered or reached."""
+
+    def whence(self, now: datetime) -> str:
+        """Where it is from and when it was last taken, in a sentence or two."""
+        lesson = self.session.lesson
+        days = 0 if self.last is None else (now.date() - self.last.astimezone(now.tzinfo).date()).days
+        ago = {0: "", 1: " You last had it yesterday."}.get(days, f" You last had it {days} days ago.")
+        return f"From {lesson.title}: {self.session.step.title}.{ago} The numbers are new; change the lab as you like."
+
+    @property
+    def is_goal(self) -> bool:
+        """Whether it is a goal to be reached in the lab."""
+        return self.item.kind == "goal"
+
+    @property
+    def went_well(self) -> bool | None:
+        """Whether it was right at once, or reached, without help; None if nothing was done."""
+        session = self.session
+        if self.is_goal:
+            reached = session.goals.state(session.step, 0).reached
+            return not session.goals.was_helped(session.step, 0) if reached else None
+        asked = session.question_state(self.item.index)
+        if asked.correct and asked.attempts == 1 and not asked.hints_taken:
+            return True
+        return False if asked.correct or asked.attempts or asked.hints_taken or asked.skipped else None
 
 
 class WarmUpJournal:
     """Records answers in a warm-up as warm-up events; does not change the learner's position or save labs."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, journal: Journal, item: Item) -> None:
+        self._journal, self._item = journal, item
         self.open = False
         """Whether the question is being asked: events during its setup are not recorded."""
 
     def record(self, lesson: str, kind: str, **details: object) -> None:
-        """Record an answer, a hint or a skip."""
-        if self.open and kind in ("answer", "hint", "skip"):
+        """Record an answer, a hint, a skip, or that the goal was reached."""
+        if self.open and kind == "goal":
+            # It is the only goal of the step that is asked alone.
+            self._journal.record(lesson, WARM_UP + kind, **{**details, "goal": self._item.index})
+        elif self.open and kind in ("answer", "hint", "skip"):
             self._journal.record(lesson, WARM_UP + kind, **details)
 
     def save_lab(self, lesson: str, state: LabState) -> None:
@@ -67,41 +100,48 @@ class WarmUpJournal:
 
 
 def warm_up_questions(
-    progress: Progress, summaries: tuple[LessonSummary, ...], start_run: RunStarter = start_inline
+    progress: Progress,
+    summaries: tuple[LessonSummary, ...],
+    start_run: RunStarter = start_inline,
+    start_program: ProgramStarter | None = None,
+    seconds: float = SECONDS,
 ) -> Iterator[WarmUpQuestion]:
-    """The questions of a warm-up now, each set up on demand; none if nothing is due.
+    """The questions and goals of today's warm-up, each set up on demand; none if nothing is due.
 
-    At most ``MOST_QUESTIONS``, each from a different lesson. Skips lessons without a suitable question.
+    Those that cannot be set up and judged in time are left out, and after ``MOST_FAILED`` of a lesson the rest of it.
     """
-    by_id = {summary.id: summary for summary in summaries}
-    asked = 0
-    for lesson_id in due_lessons(progress.reviews(summaries), progress.by_lesson(), by_id, progress.now()):
-        if asked == MOST_QUESTIONS:
+    folders = {summary.id: summary.folder for summary in summaries}
+    left, failed = left_today(progress), Counter[str]()
+    for item in due_items(progress, summaries, frozenset()):
+        if left == 0:
             return
-        question = question_from(by_id[lesson_id], progress, start_run)
-        if question is not None:
-            asked += 1
-            yield question
+        if failed[item.lesson] >= MOST_FAILED:
+            continue
+        question = question_of_item(item, folders[item.lesson], progress, start_run, seconds)
+        if question is None:
+            failed[item.lesson] += 1
+            continue
+        left -= 1
+        question.session.start_program = start_program
+        yield question
 
 
-def question_from(
-    summary: LessonSummary, progress: Progress, start_run: RunStarter = start_inline, seconds: float = SECONDS
+def question_of_item(
+    item: Item, folder: Path, progress: Progress, start_run: RunStarter = start_inline, seconds: float = SECONDS
 ) -> WarmUpQuestion | None:
-    """The best question of the lesson that can be set up and judged in time; None if there is none."""
-    seed = progress.warm_up_seed()
+    """The question or goal set up with new numbers; None if its lesson does not have it or it takes too long."""
     try:
-        lesson = load_whole(summary)
+        # A lesson of a pack has the pack's id before its own in everything that is recorded.
+        lesson = replace(load_lesson(folder), id=item.lesson)
     except LessonError:
         return None
-    for candidate in candidates(lesson, progress.of_lesson(summary.id), seed)[:MOST_TRIED]:
-        question = set_up_in_time(lesson, candidate, seed, progress, start_run, seconds)
-        if question is not None:
-            return question
-    return None
+    question = set_up_in_time(lesson, item, progress.warm_up_seed(), progress, start_run, seconds)
+    memory = progress.memories().get(item)
+    return question if question is None or memory is None else replace(question, last=memory.last)
 
 
 def set_up_in_time(
-    lesson: Lesson, candidate: Candidate, seed: int, journal: Journal, start_run: RunStarter, seconds: float
+    lesson: Lesson, item: Item, seed: int, journal: Journal, start_run: RunStarter, seconds: float
 ) -> WarmUpQuestion | None:
     """The question set up; None if setup and judging an answer fail or take longer than ``seconds``.
 
@@ -112,7 +152,7 @@ def set_up_in_time(
     found: list[WarmUpQuestion] = []
 
     def work() -> None:
-        question = _set_up(lesson, candidate, seed, journal, start_run, given_up.is_set)
+        question = _set_up(lesson, item, seed, journal, start_run, given_up.is_set)
         if question is None:
             return
         with handing_over:
@@ -132,20 +172,20 @@ def set_up_in_time(
 
 def _set_up(
     lesson: Lesson,
-    candidate: Candidate,
+    item: Item,
     seed: int,
     journal: Journal,
     start_run: RunStarter,
     given_up: Callable[[], bool],
 ) -> WarmUpQuestion | None:
-    step = lesson.steps[candidate.position]
-    # Later questions are not asked, so the drawn numbers need not suit them. What the step posed first is explained.
-    asked_alone = replace(step, questions=step.questions[: candidate.index + 1], problem_first=False)
-    alone = replace(lesson, steps=(asked_alone,))
-    warm_up_journal = WarmUpJournal(journal)
+    position = lesson.position_of(item.step)
+    if position is None:
+        return None
+    warm_up_journal = WarmUpJournal(journal, item)
     try:
+        alone = replace(lesson, steps=(_alone(lesson.steps[position], item),))
         lab = lab_class(lesson.lab)(start_run)
-    except UnknownLab:
+    except (UnknownLab, IndexError):
         return None
     try:
         session = LessonSession(alone, lab, seed, warm_up_journal)
@@ -153,19 +193,32 @@ def _set_up(
         while lab.busy and not given_up():
             time.sleep(_POLL_SECONDS)
             lab.poll()
-        before = []
-        while session.question_index is not None and session.question_index < candidate.index:
-            question = session.step.questions[session.question_index]
-            before.append(Before(session.ask(question), describe_answer(question, lab)))
-            session.skip()
-        asked = session.step.questions[candidate.index]
-        # Every placeholder of its texts must have a value; a lesson shows missing ones as missing.
-        fill(asked.ask, lab)
-        # Judging an answer that is surely wrong runs every comparison.
-        check(asked, "1" if asked.choices else "1e300", lab)
+        before = () if item.kind == "goal" else tuple(_ask_before(session, item.index))
+        if item.kind == "question":
+            asked = session.step.questions[item.index]
+            # Every placeholder of its texts must have a value; a lesson shows missing ones as missing.
+            fill(asked.ask, lab)
+            # Judging an answer that is surely wrong runs every comparison.
+            check(asked, "1" if asked.choices else "1e300", lab)
     except Exception:
         # A warm-up skips a question with any fault; its lesson reports the fault.
         lab.close()
         return None
     warm_up_journal.open = True
-    return WarmUpQuestion(session, step.id, candidate.index, tuple(before))
+    return WarmUpQuestion(session, item, before)
+
+
+def _alone(step: Step, item: Item) -> Step:
+    """The step with the one goal, or with the questions up to the one that is asked."""
+    if item.kind == "goal":
+        return replace(step, goals=(step.goals[item.index],), problem_first=False)
+    # Later questions are not asked, so the drawn numbers need not suit them. What the step posed first is explained.
+    return replace(step, questions=step.questions[: item.index + 1], problem_first=False)
+
+
+def _ask_before(session: LessonSession, index: int) -> Iterator[Before]:
+    """The questions of the step before this one, with their answers; skips them."""
+    while session.question_index is not None and session.question_index < index:
+        question = session.step.questions[session.question_index]
+        yield Before(session.ask(question), describe_answer(question, session.lab))
+        session.skip()

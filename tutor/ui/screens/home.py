@@ -146,7 +146,7 @@ class HomeScreen(TutorScreen):
         due = self.tutor.questions_due()
         warm_up.display = due > 0
         questions = "1 question" if due == 1 else f"{due} questions"
-        words = f"Warm-up: {questions} from lessons that you finished"
+        words = f"Warm-up: {questions} from what you learned"
         warm_up.update(Content.assemble(("w  ", "bold $footer-key-foreground"), words))
 
     def _last_position(self) -> tuple[LessonSummary, int] | None:

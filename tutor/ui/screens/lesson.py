@@ -74,16 +74,30 @@ class LessonScreen(LessonNetworks):
 
     def compose(self) -> ComposeResult:
         """Head, text over question, lab, keys."""
-        yield LessonHead(self.session)
+        yield self._head()
         with LessonBody(id="body"):
             with LeftSide(id="left"):
                 with VerticalScroll(id="text", can_focus=False):
-                    yield StepText(self.session.text)
-                yield QuestionPanel(self.session)
-                yield GoalPanel(self.session)
+                    yield StepText(self.text)
+                yield self._question_panel()
+                yield self._goal_panel()
             yield Divider()
             yield self._lab_panel(self.session.step.show)
         yield KeyLine()
+
+    def _head(self) -> LessonHead:
+        return LessonHead(self.session)
+
+    def _question_panel(self) -> QuestionPanel:
+        return QuestionPanel(self.session)
+
+    def _goal_panel(self) -> GoalPanel:
+        return GoalPanel(self.session)
+
+    @property
+    def text(self) -> str:
+        """The Markdown above the question, with the lab's numbers."""
+        return self.session.text
 
     def on_mount(self) -> None:
         """Show the session's current step."""
@@ -146,7 +160,7 @@ class LessonScreen(LessonNetworks):
             self.query_one(LessonHead).refresh()
             self.query_one(QuestionPanel).show_step()
             self.query_one(GoalPanel).show_step()
-            await self.query_one(StepText).show(self.session.text)
+            await self.query_one(StepText).show(self.text)
             await self._mount_lab(self.session.step.show)
         self.await_painting()
         self.call_after_refresh(self.tutor.place_notices)
@@ -256,12 +270,12 @@ class LessonScreen(LessonNetworks):
 
     def _follow(self) -> None:
         if not self._left and self.session.lab.busy:
-            self.query_one(StepText).show(self.session.text)
+            self.query_one(StepText).show(self.text)
 
     def _refresh_numbers(self) -> None:
         if not self._left:
             self.query_one(QuestionPanel).refresh_numbers()
-            self.query_one(StepText).show(self.session.text)
+            self.query_one(StepText).show(self.text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable keys for a question only if one is open, and the key for a picture's numbers only if there is one.

@@ -134,10 +134,13 @@ class GoalPanel(VerticalScroll, can_focus=False):
         self.query_one("#goal-list", Static).update(Content("\n").join([*first, *lines]))
         below = [self._said] if self._said else []
         if reached == len(goals):
-            below.append(Content.styled("n: finish the lesson" if session.at_end else "n: the next step", "bold"))
+            below.append(Content.styled(self._way_on(), "bold"))
         said = self.query_one("#goal-said", Static)
         said.update(Content("\n").join(below))
         said.display = bool(below)
+
+    def _way_on(self) -> str:
+        return "n: finish the lesson" if self._session.at_end else "n: the next step"
 
     def _line(self, number: int, goal: Goal, state: GoalState) -> Content:
         text = self._session.goals.text(goal)
