@@ -195,6 +195,12 @@ def command_parser() -> argparse.ArgumentParser:
     _add_json(listed)
     _add_lessons(listed)
 
+    review = commands.add_parser("review", help="what is due, how many questions a day, and the day of an exam")
+    review.add_argument("--a-day", type=int, choices=(3, 6, 10), help="questions a day in the warm-up")
+    review.add_argument("--exam", metavar="DATE", help="prepare for an exam on that day, such as 2026-12-20; or none")
+    _add_json(review)
+    _add_lessons(review)
+
     search = commands.add_parser("search", help="look for words in lessons, steps and terms")
     search.add_argument(
         "words", nargs="+", metavar="WORD", help="text must contain all of them, or words that begin so"

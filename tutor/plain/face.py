@@ -20,7 +20,7 @@ from tutor.course.lessons.own_lessons import pack_folders_of, read_lessons
 from tutor.course.lessons.parts import part_beginnings
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.step_states import lesson_state
-from tutor.course.record.warm_up import due_now
+from tutor.course.record.warm_up import change_plan, due_now
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
 from tutor.plain.exercises import OpenExercise, print_exercises
@@ -315,6 +315,8 @@ class PlainFace:
                 print_glossary(self._printer, self._summaries, " ".join(words[1:]))
             case ["warm-up"]:
                 self._begin_warm_up()
+            case ["warm-up", *plan]:
+                self.say(change_plan(self._progress, tuple(plan)))
             case ["exercises", *rest] if rest in ([], ["all"]):
                 self._list_exercises(every=bool(rest))
             case ["exercise"]:

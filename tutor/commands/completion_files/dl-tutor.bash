@@ -7,10 +7,11 @@
 
 _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
 _shtab_dl_tutor_packs_subparsers=(add list remove)
-_shtab_dl_tutor_subparsers=(learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview doctor completions)
+_shtab_dl_tutor_subparsers=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview doctor completions)
 
 _shtab_dl_tutor_learn_option_strings=(-h --help --net --plain --restricted --ascii --no-ascii --still --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --lessons --state)
+_shtab_dl_tutor_review_option_strings=(-h --help --a-day --exam --json --lessons --state)
 _shtab_dl_tutor_search_option_strings=(-h --help --json --lessons --state)
 _shtab_dl_tutor_train_option_strings=(-h --help --spec --resume --backend --epochs --batch-size --optimizer --learning-rate --seed --data --validation-split --patience --out --json --state)
 _shtab_dl_tutor_evaluate_option_strings=(-h --help --data --json --state)
@@ -49,6 +50,8 @@ _shtab_dl_tutor_learn___lessons_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_learn___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_list___lessons_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_list___state_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_review___lessons_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_review___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_search___lessons_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_search___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_train___spec_COMPGEN=_shtab_compgen_files
@@ -117,6 +120,7 @@ _shtab_dl_tutor___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___lessons_COMPGEN=_shtab_compgen_dirs
 
 _shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures)
+_shtab_dl_tutor_review___a_day_choices=(3 6 10)
 _shtab_dl_tutor_train_pos_0_choices=(shapes-mlp shapes-cnn shapes-autoencoder digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)
 _shtab_dl_tutor_train___backend_choices=(numpy tensorflow)
 _shtab_dl_tutor_train___optimizer_choices=(sgd rmsprop adam adamw)
@@ -132,7 +136,7 @@ _shtab_dl_tutor_practice_pos_0_choices=(list start point check watch hint soluti
 _shtab_dl_tutor_packs_pos_0_choices=(add list remove)
 _shtab_dl_tutor_new_pos_0_choices=(lesson exercise)
 _shtab_dl_tutor_completions_pos_0_choices=(bash zsh fish)
-_shtab_dl_tutor_pos_0_choices=(learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview doctor completions)
+_shtab_dl_tutor_pos_0_choices=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview doctor completions)
 
 _shtab_dl_tutor_learn__h_nargs=0
 _shtab_dl_tutor_learn___help_nargs=0
@@ -145,6 +149,9 @@ _shtab_dl_tutor_list__h_nargs=0
 _shtab_dl_tutor_list___help_nargs=0
 _shtab_dl_tutor_list___models_nargs=0
 _shtab_dl_tutor_list___json_nargs=0
+_shtab_dl_tutor_review__h_nargs=0
+_shtab_dl_tutor_review___help_nargs=0
+_shtab_dl_tutor_review___json_nargs=0
 _shtab_dl_tutor_search_pos_0_nargs=+
 _shtab_dl_tutor_search__h_nargs=0
 _shtab_dl_tutor_search___help_nargs=0

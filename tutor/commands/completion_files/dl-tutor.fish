@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview doctor completions
-set -g _shtab_dl_tutor_opts_with_value --against --as --backend --batch-size --begin --count --data --dtype --epochs --form --in --inputs --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
+set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview doctor completions
+set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --data --dtype --epochs --exam --form --in --inputs --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -79,6 +79,13 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l models -d 'the networks 
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l json -d 'for programs: JSON on standard output'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a review -d 'what is due, how many questions a day, and the day of an exam'
+complete -c dl-tutor -n '_shtab_dl_tutor_using review' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using review' -l a-day -xka "3 6 10" -d 'questions a day in the warm-up'
+complete -c dl-tutor -n '_shtab_dl_tutor_using review' -l exam -x -d 'prepare for an exam on that day, such as 2026-12-20; or none'
+complete -c dl-tutor -n '_shtab_dl_tutor_using review' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using review' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
+complete -c dl-tutor -n '_shtab_dl_tutor_using review' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a search -d 'look for words in lessons, steps and terms'
 complete -c dl-tutor -n '_shtab_dl_tutor_using search' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using search' -l json -d 'for programs: JSON on standard output'

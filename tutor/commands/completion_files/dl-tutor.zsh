@@ -27,6 +27,7 @@ _shtab_dl_tutor_commands() {
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
     preview:'show a lesson or an exercise again at each save, and what its check says'
+    review:'what is due, how many questions a day, and the day of an exam'
     search:'look for words in lessons, steps and terms'
     studio:'any network on any data, at any moment of its run'
     table:'show what a table of your own has, and how to train on it'
@@ -368,6 +369,18 @@ _shtab_dl_tutor_preview_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_preview_defaults_added=0
 
+_shtab_dl_tutor_review_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--a-day[questions a day in the warm-up]:a_day:(3 6 10)"
+  "--exam[prepare for an exam on that day, such as 2026-12-20\; or none]:DATE:"
+  "--json[for programs\: JSON on standard output]"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_review_defaults_added=0
+
 _shtab_dl_tutor_search_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[for programs\: JSON on standard output]"
@@ -498,6 +511,7 @@ _shtab_dl_tutor() {
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
         preview) _arguments -C -s $_shtab_dl_tutor_preview_options ;;
+        review) _arguments -C -s $_shtab_dl_tutor_review_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
         studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;
         table) _arguments -C -s $_shtab_dl_tutor_table_options ;;

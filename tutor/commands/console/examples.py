@@ -16,6 +16,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor learn mine/sums", "a lesson of your own, by its folder"),
         ("dl-tutor learn digits --net cnn.net", "its lab goes on from the network that you trained"),
     ),
+    "review": (
+        ("dl-tutor review", "what is due now, and how many questions a day"),
+        ("dl-tutor review --a-day 6 --exam 2026-12-20", "six a day, for an exam"),
+    ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
         ("dl-tutor list --models --json", "the networks, for programs"),

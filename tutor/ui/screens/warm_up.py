@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.review import due_day, due_words
-from tutor.course.record.warm_up import left_today
+from tutor.course.record.warm_up import due_exercises, left_today, plan_words
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
@@ -58,6 +58,7 @@ class WarmUpScreen(TutorScreen):
     CSS_PATH = "warm_up.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "To the lessons"),
+        Binding("E", "exercises", "Exercises", show=False),
         Binding("escape", "leave", "Leave"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
@@ -99,6 +100,9 @@ class WarmUpScreen(TutorScreen):
         self.query_one("#head", Static).update(Content.assemble(("Warm-up  ", "bold"), "done"))
         lines = [Content.styled("That was the warm-up.", "bold"), Content("")]
         lines += [self._outcome(question) for question in self._warm_up.asked]
+        if again := due_exercises(self._warm_up.progress):
+            lines += [Content(""), Content(f"To write again: {again[0]}. E opens the exercises.")]
+        lines += [Content(""), Content(f"{plan_words(self._warm_up.progress)} ctrl+p, warm-up, changes that.")]
         lines += [Content(""), Content("n  to the lessons")]
         self.query_one("#outcome", Static).update(Content("\n").join(lines))
         self.refresh_bindings()
@@ -121,6 +125,10 @@ class WarmUpScreen(TutorScreen):
     def action_next(self) -> None:
         """Go home."""
         self.action_leave()
+
+    def action_exercises(self) -> None:
+        """The exercises."""
+        self.tutor.action_practice()
 
     def action_leave(self) -> None:
         """Go home; questions not asked stay due."""

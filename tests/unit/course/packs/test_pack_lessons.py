@@ -149,7 +149,7 @@ def test_a_warm_up_asks_its_question_under_the_id_of_the_pack(pack: Path, tmp_pa
     found = find_lesson("of-use/sums", read_lessons(lessons_folder(), (pack,)).summaries)
     progress = Progress(tmp_path / "state", learner=0)
     item = Item("of-use/sums", "question", "the-output", 0)
-    question = question_of_item(item, found.folder, progress, seconds=60)
+    question = question_of_item(item, found, progress, seconds=60)
     assert question is not None
     assert question.session.lesson.id == "of-use/sums"
     question.session.lab.close()
