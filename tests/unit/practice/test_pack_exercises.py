@@ -18,7 +18,9 @@ from tutor.practice.extents import extent, extents
 from tutor.practice.packs import check
 from tutor.practice.packs.check import check_pack
 from tutor.practice.packs.exercises import pack_exercises
+from tutor.practice.runner import client
 from tutor.practice.runner.client import Outcome
+from tutor.practice.runner.values import from_bytes
 from tutor.sandbox.restriction import Level
 
 
@@ -115,3 +117,18 @@ def test_code_of_a_pack_never_runs_unprotected(tmp_path: Path, monkeypatch: pyte
         assert asked == [True]
         checker.check(replace(exercise, id="other", pack=""), exercise.solution)
         assert asked == [True, False]
+
+
+def test_the_request_for_code_of_strangers_asks_for_no_run_without_protection(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def answer(_: object, data: bytes) -> None:
+        asked.append(from_bytes(data)["unprotected"])
+
+    monkeypatch.setattr(client, "_answer", answer)
+    monkeypatch.setattr(client, "_ended_idle", lambda _: False)
+    with client.Runner(unprotected=True) as runner:
+        for of_strangers in (False, True):
+            with pytest.raises(client.RunnerGone):
+                runner.run("def f():\n    pass\n", "f", [[]], of_strangers=of_strangers)
+    assert asked == [True, False]
