@@ -49,6 +49,8 @@ def test_they_stand_below_the_shipped_ones_under_the_id_of_the_pack(tmp_path: Pa
 
 FUNCTION = ("low = 1", 'kind = "function"\nvalues = ["def x(a):\\n    return a"]')
 
+RIGHT = ("hints =", 'right = "softmax"\nhints =')
+
 
 @pytest.mark.parametrize(
     ("changes", "said"),
@@ -62,7 +64,11 @@ FUNCTION = ("low = 1", 'kind = "function"\nvalues = ["def x(a):\\n    return a"]
         ([('["n"]', "[1000]"), ("low = 1", 'kind = "one-hot"')], "can have 1,000,000 numbers"),
         ([('id = "double"', 'id = "../double"')], "small letters, digits and hyphens"),
         ([("hints =", "drawn = 31\nhints =")], "there are 31 drawn inputs"),
-        ([FUNCTION, ("hints =", 'right = "softmax"\nhints =')], "has no 'right'"),
+        ([("n = [1, 4]", "n = [1, 1001]"), RIGHT], "a side or a size is at most 1,000"),
+        ([("low = 1", "low = -1e6"), RIGHT], "a value is at most 100,000"),
+        ([("low = 1", "low = 1\n\n[[case]]\nx = [1, [3, 100001]]"), RIGHT], "a value is at most 100,000"),
+        ([("low = 1", 'kind = "choice"\nvalues = [1, inf]'), RIGHT], "a value is at most 100,000"),
+        ([FUNCTION, RIGHT], "has no 'right'"),
     ],
 )
 def test_what_would_take_too_much_is_refused(changes: list[tuple[str, str]], said: str, tmp_path: Path) -> None:
