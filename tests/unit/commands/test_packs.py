@@ -152,6 +152,8 @@ def test_a_pack_that_ships_is_added_by_its_name(
     monkeypatch.setattr(installed, "shipped_packs_folder", lambda: tmp_path / "shipped")
     assert main(["packs"]) == 0
     assert "to be added: dl-tutor packs add of-use" in capsys.readouterr().out
+    assert main(["packs", "add", "of-us"]) == 2
+    assert "did you mean 'of-use'?" in capsys.readouterr().err
     assert main(["packs", "add", "of-use"]) == 0
     capsys.readouterr()
     assert main(["packs"]) == 0
