@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__
-from tutor.argument_types import existing_folder, number, seed_or_file, whole_number
+from tutor.argument_types import existing_folder, language, number, seed_or_file, whole_number
 from tutor.commands.console.examples import epilog
 from tutor.commands.inputs.pack_arguments import add_authoring, add_packs
 from tutor.commands.inputs.screen_size import screen_size
 from tutor.course.words.plain_characters import write_ascii
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, logging_stray_exceptions, write_crash_report
+from tutor.language.chosen import NoLanguage, choose, language_for
 from tutor.standard_streams import (
     CannotPrint,
     discard_output,
@@ -56,6 +57,10 @@ def _main(arguments: Sequence[str] | None) -> int:
         parser.error(f"--restricted allows lessons only, not {given.command}")
     if given.ascii:
         write_ascii(sys.stdout, sys.stderr)
+    try:
+        choose(language_for(given.language))
+    except NoLanguage as error:
+        parser.error(str(error))
     folder = _state_folder(given)
     try:
         with logging_stray_exceptions(folder):
@@ -170,6 +175,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_restricted(parser)
     _add_ascii(parser)
     _add_still(parser)
+    _add_language(parser)
     _add_lessons(parser)
     parser.set_defaults(lesson=None, plain=False, net=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
@@ -188,11 +194,13 @@ def command_parser() -> argparse.ArgumentParser:
     _add_restricted(learn)
     _add_ascii(learn)
     _add_still(learn)
+    _add_language(learn)
     _add_lessons(learn)
 
     listed = commands.add_parser("list", help="the lessons and your progress; with --models the networks")
     listed.add_argument("--models", action="store_true", help="the networks that train knows")
     _add_json(listed)
+    _add_language(listed)
     _add_lessons(listed)
 
     review = commands.add_parser("review", help="what is due, how many questions a day, and the day of an exam")
@@ -206,6 +214,7 @@ def command_parser() -> argparse.ArgumentParser:
         "words", nargs="+", metavar="WORD", help="text must contain all of them, or words that begin so"
     )
     _add_json(search)
+    _add_language(search)
     _add_lessons(search)
 
     train = commands.add_parser("train", help="train a network without a screen")
@@ -489,6 +498,13 @@ def _add_still(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--still", action="store_true", default=argparse.SUPPRESS if parser.prog != "dl-tutor" else False,
         help="nothing moves by itself; every step of a motion by hand",
+    )  # fmt: skip
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--language", type=language, default=argparse.SUPPRESS if parser.prog != "dl-tutor" else None,
+        metavar="CODE", help="of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)",
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 
+from tutor.language.chosen import VARIABLE as LANGUAGE
 from tutor.resources import OWN_LESSONS, SYSTEM_PACKS
 
 # Language, time zone and connection; over SSH the client chooses their values.
@@ -17,6 +18,7 @@ _KEPT = {
     "LC_CTYPE": r"[A-Za-z0-9_.@-]{1,32}",
     "TZ": r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}",
     "NO_COLOR": r".{0,8}",
+    LANGUAGE: r"[A-Za-z0-9_.-]{1,32}",
     "USER": r"[A-Za-z0-9_.-]{1,64}",
     "HOME": r"/[^\x00-\x1f]{0,255}",
     "SSH_CONNECTION": r"[0-9a-fA-F.:% ]{1,128}",

@@ -17,6 +17,7 @@ from tutor.course.lessons.time_limit import USUAL_SECONDS, VARIABLE, NoSuchLimit
 from tutor.course.packs.manifest import is_pack
 from tutor.course.questions.checking import Verdict
 from tutor.course.session import LessonSession
+from tutor.language.chosen import ENGLISH, choose, speaking
 from tutor.resources import lessons_folder, own_lesson_folders
 from tutor.scripting.expectations import Mismatch, check
 from tutor.scripting.script import (
@@ -99,7 +100,8 @@ def _run(script: Script, settings: Settings, no_tensorflow: str) -> Outcome:
     expectations = 0
     seconds, statement = settings.seconds or USUAL_SECONDS, script.statements[0]
     try:
-        with time_limit(seconds) as check_time:
+        # A script names its language: what it expects to be said is not the learner's choice.
+        with speaking(ENGLISH), time_limit(seconds) as check_time:
             for statement in script.statements:
                 check_time()
                 mismatch = _do(statement, script.file, walk, settings)
@@ -120,6 +122,7 @@ def _do(statement: Statement, file: Path, walk: _Walk, settings: Settings) -> Mi
     if isinstance(action, Open):
         if walk.session is not None:
             walk.session.lab.close()
+        choose(action.language)
         walk.session, walk.verdict = _opened(action, file, statement.line, settings), None
         return None
     assert walk.session is not None, "a script begins with open, as the parser ensures"

@@ -9,10 +9,10 @@ _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
 _shtab_dl_tutor_packs_subparsers=(add list remove)
 _shtab_dl_tutor_subparsers=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview doctor completions)
 
-_shtab_dl_tutor_learn_option_strings=(-h --help --net --plain --restricted --ascii --no-ascii --still --lessons --state)
-_shtab_dl_tutor_list_option_strings=(-h --help --models --json --lessons --state)
+_shtab_dl_tutor_learn_option_strings=(-h --help --net --plain --restricted --ascii --no-ascii --still --language --lessons --state)
+_shtab_dl_tutor_list_option_strings=(-h --help --models --json --language --lessons --state)
 _shtab_dl_tutor_review_option_strings=(-h --help --a-day --exam --json --lessons --state)
-_shtab_dl_tutor_search_option_strings=(-h --help --json --lessons --state)
+_shtab_dl_tutor_search_option_strings=(-h --help --json --language --lessons --state)
 _shtab_dl_tutor_train_option_strings=(-h --help --spec --resume --backend --epochs --batch-size --optimizer --learning-rate --seed --data --validation-split --patience --out --json --state)
 _shtab_dl_tutor_evaluate_option_strings=(-h --help --data --json --state)
 _shtab_dl_tutor_predict_option_strings=(-h --help --as-is --show --json --state)
@@ -43,7 +43,7 @@ _shtab_dl_tutor_new_option_strings=(-h --help --in --state)
 _shtab_dl_tutor_preview_option_strings=(-h --help --plain --ascii --no-ascii --still --state)
 _shtab_dl_tutor_doctor_option_strings=(-h --help --class --json --state)
 _shtab_dl_tutor_completions_option_strings=(-h --help --state)
-_shtab_dl_tutor_option_strings=(-h --help --version --state --restricted --ascii --no-ascii --still --lessons)
+_shtab_dl_tutor_option_strings=(-h --help --version --state --restricted --ascii --no-ascii --still --language --lessons)
 
 _shtab_dl_tutor_learn___net_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_learn___lessons_COMPGEN=_shtab_compgen_dirs

@@ -51,7 +51,7 @@ function _shtab_dl_tutor_using
 end
 
 set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview doctor completions
-set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --data --dtype --epochs --exam --form --in --inputs --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
+set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --data --dtype --epochs --exam --form --in --inputs --language --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -62,6 +62,7 @@ complete -c dl-tutor -n _shtab_dl_tutor_using -l state -xka "(__fish_complete_di
 complete -c dl-tutor -n _shtab_dl_tutor_using -l restricted -d 'for a class machine: lessons only, and the kernel refuses everything else'
 complete -c dl-tutor -n _shtab_dl_tutor_using -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
 complete -c dl-tutor -n _shtab_dl_tutor_using -l still -d 'nothing moves by itself; every step of a motion by hand'
+complete -c dl-tutor -n _shtab_dl_tutor_using -l language -x -d 'of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)'
 complete -c dl-tutor -n _shtab_dl_tutor_using -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a learn -d 'open a lesson'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -s h -l help -d 'show this help message and exit'
@@ -70,6 +71,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l plain -d 'as printed te
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l restricted -d 'for a class machine: lessons only, and the kernel refuses everything else'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l still -d 'nothing moves by itself; every step of a motion by hand'
+complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l language -x -d 'of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using learn; and test $_shtab_dl_tutor_npos -eq 0' -ka "first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures" -d 'its id or number, such as neuron or 9/3; or the folder of a lesson of your own, such as mine/sums'
@@ -77,6 +79,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l models -d 'the networks that train knows'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l language -x -d 'of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using list' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a review -d 'what is due, how many questions a day, and the day of an exam'
@@ -89,6 +92,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using review' -l state -xka "(__fish_co
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a search -d 'look for words in lessons, steps and terms'
 complete -c dl-tutor -n '_shtab_dl_tutor_using search' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using search' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using search' -l language -x -d 'of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using search' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using search' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a train -d 'train a network without a screen'
