@@ -54,6 +54,8 @@ class ChainRuleLab(Lab):
         u = sheet.number("u", "u = g(x)", g.value(x), inner)
         y = sheet.number("y", "y = f(u)", f.value(u), outer)
         inner_slope = sheet.number("inner_slope", "slope of g at x", g.slope(x), g.slope_formula.format(x="x"))
+        sheet.number("outer_of_x", "f at x", f.value(x), f.formula.format(x="x"))
+        sheet.number("outer_slope_of_x", "slope of f at x", f.slope(x), f.slope_formula.format(x="x"))
         outer_slope = sheet.number("outer_slope", "slope of f at u", f.slope(u), f.slope_formula.format(x="u"))
         slope = sheet.number("slope", "slope of y by x", outer_slope * inner_slope, "slope of f · slope of g")
         sheet.text("mends", "what makes y smaller", MENDS[int(np.sign(round(slope.number, 9)))])
@@ -126,7 +128,7 @@ def _line(label: str, xs: Cells, ys: Cells) -> Series:
 
 
 def _tangent(x: float, y: float, slope: float, tells: str) -> Series:
-    """A piece of the tangent at (x, y); a steep one is short."""
+    """A piece of the tangent at (x, y), which comes first; a steep one is short."""
     half = 1 / (1 + abs(slope) / 6)
-    xs = x - half, x, x + half
+    xs = x, x + half, x - half
     return Series("tangent", xs, tuple(y + slope * (at - x) for at in xs), "aid", tells=(tells,))

@@ -94,7 +94,7 @@ class DerivativeLab(Lab):
             lines = line("f", f.value(constant(xs))), *more
             return Curve(name, label, "x", lines, marker=here, marker_label="x")
 
-        through = Series("through both points", *_along(x, y, sheet["between"].number, h), "aid", tells=("between",))
+        through = Series("through both points", *_along(x, y, sheet["between"].number, h), "aid")
         tangent = Series("tangent", *_along(x, y, slope, 0.0), "aid", tells=("slope",))
         step = Series("step", (x, new), (y, sheet["next_y"].number), "aid", tells=("next_x", "next_y"))
         sheet.show("curve", lambda: drawn("curve", "f"))
@@ -126,7 +126,7 @@ next_x = x - {self.number("rate")} * slope
 
 
 def _along(x: float, y: float, slope: float, h: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Three points on the line through (x, y) with this slope, from left of x to beyond x + h; a steep one is short."""
+    """The line through (x, y) with this slope, first (x, y), then beyond x + h and left of x; a steep one is short."""
     half = 1.5 / (1 + abs(slope) / 6)
-    xs = x - half, x, x + h + half
+    xs = x, x + h + half, x - half
     return xs, tuple(y + slope * (at - x) for at in xs)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.derivations.cells import Cells, ln, sqrt
+from tutor.engine.derivations.cells import Cells, ln, sqrt, stacked
 from tutor.labs.kit.charts import BarPanel, DotRow
 from tutor.labs.kit.contract import Group, Lab
 from tutor.labs.kit.controls import ChoiceControl, Control, NumberControl, VectorControl
@@ -33,7 +33,7 @@ class DistributionLab(Lab):
             VectorControl("prizes", "prizes", COLOURS, -20, 20, 1, (0.0, 1.0, 2.0, 10.0), "what each colour pays"),
             ChoiceControl("colour", "colour", COLOURS, "red", "the one that came"),
             NumberControl(
-                "n", "draws n", 1, MOST_DRAWS, 1, 20, integer=True, choices=(1, 5, 20, 100, 1000, MOST_DRAWS),
+                "n", "draws n", 1, MOST_DRAWS, 1, 20, integer=True, choices=(1, 3, 20, 100, 1000, MOST_DRAWS),
                 help="each ball goes back",
             ),
             NumberControl("seed", "seed", 0, 999, 1, 0, integer=True, help="other draws"),
@@ -42,19 +42,20 @@ class DistributionLab(Lab):
     def groups(self) -> tuple[Group, ...]:
         """The chances; mean and spread; the draws; the surprise of a colour."""
         return (
-            Group("The bag", ("balls", "total", "p", "p_sum", "most", "chances")),
+            Group("The bag", ("balls", "total", "p", "p_sum", "most", "least", "chances")),
             Group("Prizes", ("prizes", "parts", "mean", "off", "weighed", "variance", "spread", "middle", "plot")),
             Group("Draws", ("n", "seed", "counts", "shares", "average", "beside", "walk")),
-            Group("How surprising?", ("colour", "chosen", "surprise", "surprise_bars")),
+            Group("How surprising?", ("colour", "chosen", "surprise", "surprises", "surprise_bars")),
         )
 
     def fill(self, sheet: Sheet) -> None:
         """Chances from counts, the mean and the spread of the prizes, the draws, and −ln p of each colour."""
         balls, prizes = sheet["balls"], sheet["prizes"]
         total = sheet.number("total", "balls in all", balls.sum(), "Σ balls", digits=0)
-        p = sheet.vector("p", "probabilities p", COLOURS, balls / total, "balls / all", bars=True)
+        p = sheet.vector("p", "probabilities p", COLOURS, balls / total, "balls / all")
         sheet.number("p_sum", "sum of p", p.sum(), "Σ p")
-        sheet.text("most", "most probable", _largest(balls.values))
+        sheet.text("most", "most probable", _of(balls.values, balls.values.max()))
+        sheet.text("least", "least probable", _of(balls.values, balls.values.min()))
         panels = (BarPanel("balls", COLOURS, digits=0), balls), (BarPanel("p", COLOURS, high=1.0), p)
         sheet.bars("chances", "balls and chances", panels)
         parts = sheet.vector("parts", "p times prize", COLOURS, p * prizes, "p·prize")
@@ -64,11 +65,13 @@ class DistributionLab(Lab):
         variance = sheet.number("variance", "variance", weighed.sum(), "Σ p·(prize − mean)²")
         spread = sheet.number("spread", "spread", sqrt(variance), "√variance")
         sheet.text("middle", "the mean is", _where(mean.number, prizes.values))
-        sheet.dots("plot", "prizes", [(DotRow("prizes", COLOURS), prizes, mean, spread)])
+        inside = [i for i, count in enumerate(balls.values) if count > 0] or list(range(len(COLOURS)))
+        row = DotRow("prizes", tuple(COLOURS[i] for i in inside))
+        sheet.dots("plot", "prizes in the bag", [(row, stacked([prizes[i] for i in inside]), mean, spread)])
         bars = (BarPanel("p", COLOURS, high=1.0), p), (BarPanel("p·prize", COLOURS, low=None), parts)
         sheet.bars("weighted", "each prize by its chance", bars)
 
-        surprises = sheet.let("surprises", -ln(p), "−ln p")
+        surprises = sheet.vector("surprises", "−ln p", COLOURS, -ln(p), "−ln p")
         at = COLOURS.index(self.word("colour"))
         sheet.number("chosen", "p of the colour", p[at])
         sheet.number("surprise", "−ln p of the colour", surprises[at])
@@ -81,7 +84,7 @@ class DistributionLab(Lab):
         n = round(self.number("n"))
         drawn = _drawn(p.values, n, round(self.number("seed")))
         counts = sheet.vector("counts", "how often it came", COLOURS, sheet.give("tally", _tally(drawn)), digits=0)
-        shares = sheet.vector("shares", "share of the draws", COLOURS, counts / n, "times / n", bars=True)
+        shares = sheet.vector("shares", "share of the draws", COLOURS, counts / n, "times / n")
         average = sheet.number("average", "average prize", (shares * sheet["prizes"]).sum(), "Σ share·prize")
         bars = (BarPanel("p", COLOURS, high=1.0), p), (BarPanel("shares", COLOURS, high=1.0), shares)
         sheet.bars("beside", "chances and draws", bars)
@@ -129,9 +132,9 @@ def _tally(drawn: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.bincount(drawn, minlength=len(COLOURS)).astype(float)
 
 
-def _largest(balls: NDArray[np.float64]) -> str:
-    """The colour with the most balls; several if they share it."""
-    return " and ".join(c for c, count in zip(COLOURS, balls, strict=True) if count == balls.max())
+def _of(balls: NDArray[np.float64], wanted: float) -> str:
+    """The colour with so many balls; several if they share it."""
+    return " and ".join(c for c, count in zip(COLOURS, balls, strict=True) if count == wanted)
 
 
 def _where(mean: float, prizes: NDArray[np.float64]) -> str:

@@ -15,9 +15,9 @@ from tutor.labs.kit.readouts import Curve, Series
 from tutor.labs.kit.sheet import Sheet
 from tutor.training.keras_program import KerasProgram
 
-REACH, WIDE, POINTS = 4.0, 10.0, 61
-POWERS, LOGS = ("e^a", "e^b", "e^(a + b)"), ("ln p", "ln q", "ln (p·q)")
-SIDES = {1: "above 0", 0: "0", -1: "below 0"}
+REACH, ENOUGH, WIDE, POINTS = 4.0, 2.5, 10.0, 61
+POWERS, LOGS = ("e^a", "e^b"), ("ln p", "ln q")
+SIDES = {1: "above 0", 0: "exactly 0", -1: "below 0"}
 
 
 class ExponentialLab(Lab):
@@ -39,27 +39,35 @@ class ExponentialLab(Lab):
     def groups(self) -> tuple[Group, ...]:
         """Powers of e; logarithms; many factors."""
         return (
-            Group("Powers of e", ("a", "b", "powers", "product", "rises", "slope", "back", "exp_curve", "power_bars")),
-            Group("Logarithms", ("p", "q", "logs", "log_sum", "side", "ln_curve", "log_bars", "surprise", "surprises")),
+            Group("Powers of e", ("a", "b", "powers", "together", "product", "rises", "back", "power_bars")),
+            Group("The curve", ("slope", "exp_curve", "exp_tangent")),
+            Group(
+                "Logarithms",
+                ("p", "q", "logs", "log_together", "log_sum", "side", "ln_curve", "log_bars", "surprise", "surprises"),
+            ),
             Group("Many in a row", ("n", "chance", "log_chance", "fits", "decay", "log_decay")),
         )
 
     def fill(self, sheet: Sheet) -> None:
         """e to both exponents and to their sum; the logarithms of both numbers and of their product; p to the n."""
         a, b, p, q, n = (sheet[control.name] for control in self.value_controls())
-        powers = sheet.vector("powers", "powers of e", POWERS, exp(stacked([a, b, a + b])), lambda i: POWERS[i])
+        powers = sheet.vector("powers", "powers of e", POWERS, exp(stacked([a, b])), lambda i: POWERS[i])
+        together = sheet.number("together", "e^(a + b)", exp(a + b), "e^(a + b)")
         product = sheet.number("product", "e^a · e^b", powers[0] * powers[1], "e^a·e^b")
         sheet.number("rises", "e^(a + 1) / e^a", exp(a + 1) / powers[0], "e^(a + 1) / e^a")
         slope = sheet.number("slope", "slope of e^x at a", exp(a), "e^a")
         sheet.number("back", "ln of e^a", ln(powers[0]), "ln(e^a)")
-        bars = (BarPanel("powers", POWERS), powers), (BarPanel("multiplied", ("e^a·e^b",)), stacked([product]))
-        sheet.bars("power_bars", "", bars)
+        both = stacked([together, product])
+        bars = (BarPanel("powers", POWERS), powers), (BarPanel("both", ("e^(a+b)", "e^a·e^b")), both)
+        sheet.bars("power_bars", "powers of e", bars)
 
-        logs = sheet.vector("logs", "logarithms", LOGS, ln(stacked([p, q, p * q])), lambda i: LOGS[i])
+        logs = sheet.vector("logs", "logarithms", LOGS, ln(stacked([p, q])), lambda i: LOGS[i])
+        log_together = sheet.number("log_together", "ln (p·q)", ln(p * q), "ln(p·q)")
         log_sum = sheet.number("log_sum", "ln p + ln q", logs[0] + logs[1], "ln p + ln q")
         sheet.text("side", "ln p is", SIDES[int(np.sign(round(logs[0].number, 9)))])
-        bars = (BarPanel("logs", LOGS, low=None), logs), (BarPanel("added", ("sum",), low=None), stacked([log_sum]))
-        sheet.bars("log_bars", "", bars)
+        both = stacked([log_together, log_sum])
+        bars = (BarPanel("logs", LOGS, low=None), logs), (BarPanel("both", ("ln (p·q)", "sum"), low=None), both)
+        sheet.bars("log_bars", "logarithms", bars)
         sheet.number("surprise", "−ln p", -ln(p), "−ln p")
 
         chance = sheet.number("chance", "p to the power of n", power(p, n), "p^n", digits=12)
@@ -71,14 +79,16 @@ class ExponentialLab(Lab):
         """e^x and ln x with the chosen places; −ln p for chances; a chance and its logarithm over 1 to n."""
         a, p = sheet["a"].number, sheet["p"].number
         power_of_a, log_of_p = sheet["powers"].values[0], sheet["logs"].values[0]
-        xs, above = np.linspace(-REACH, REACH, POINTS), np.linspace(0.02, max(3.0, p), POINTS)
+        xs, above = np.linspace(-REACH, max(ENOUGH, a), POINTS), np.linspace(0.02, max(3.0, p), POINTS)
         half = 1 / (1 + slope.number / 6)
-        beside = a - half, a, a + half
+        beside = a, a + half, a - half
         tangent = Series(
             "tangent", beside, tuple(power_of_a + slope.number * (x - a) for x in beside), "aid", ("slope",)
         )
         lines = Series("e^x", tuple(xs.tolist()), tuple(np.exp(xs).tolist())), tangent
-        sheet.show("exp_curve", lambda: Curve("exp_curve", "e^x", "x", lines, marker=(a, power_of_a)))
+        at = a, power_of_a
+        sheet.show("exp_curve", lambda: Curve("exp_curve", "e^x", "x", lines[:1], marker=at))
+        sheet.show("exp_tangent", lambda: Curve("exp_tangent", "e^x and its tangent", "x", lines, marker=at))
         log = Series("ln x", tuple(above.tolist()), tuple(np.log(above).tolist()))
         sheet.show("ln_curve", lambda: Curve("ln_curve", "ln x", "x", (log,), marker=(p, log_of_p)))
         chances = np.linspace(0.01, 1.0, POINTS)
@@ -105,12 +115,16 @@ from keras import ops
 a, b = {a}, {b}
 p, q = {p}, {q}
 n = {round(self.number("n"))}
-powers = ops.exp(np.array([a, b, a + b]))
-logs = ops.log(np.array([p, q, p * q]))
+powers = ops.exp(np.array([a, b]))
+together = ops.exp(np.array(a + b))
+logs = ops.log(np.array([p, q]))
+log_together = ops.log(np.array(p * q))
 log_chance = n * logs[0]
 surprise = -logs[0]
 """
-        return KerasProgram(source, {name: name for name in ("powers", "logs", "log_chance", "surprise")})
+        return KerasProgram(
+            source, {name: name for name in ("powers", "together", "logs", "log_together", "log_chance", "surprise")}
+        )
 
 
 def _kept(value: float) -> str:

@@ -76,5 +76,6 @@ def test_the_tangent_touches_and_is_not_drawn_before_it_is_answered(lab: Derivat
     drawn = lab.read("tangent")
     assert isinstance(drawn, Curve)
     tangent = drawn.series[1]
+    assert (tangent.xs[0], tangent.ys[0]) == (1, 1)
     assert all(y == pytest.approx(1 + 2 * (x - 1)) for x, y in zip(tangent.xs, tangent.ys, strict=True))
     assert len(without_told(drawn, lab, {"slope"}).series[1].xs) == 1

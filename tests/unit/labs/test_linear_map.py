@@ -104,3 +104,11 @@ def test_an_arrow_is_not_drawn_before_it_is_answered(lab: LinearMapLab) -> None:
     assert isinstance(adding, Curve)
     seen = {line.label: len(line.xs) for line in without_told(adding, lab, {"sum"}).series}
     assert seen == {"v": 2, "u": 2, "v + u": 1, "u again": 1}
+
+
+def test_arrows_at_a_right_angle_start_at_the_origin_while_their_dot_product_is_covered(lab: LinearMapLab) -> None:
+    put(lab, v=[2, 0], u=[0, 3])
+    pair = lab.read("pair")
+    assert isinstance(pair, Curve)
+    assert number(lab, "dot") == 0
+    assert without_told(pair, lab, {"dot"}) == pair

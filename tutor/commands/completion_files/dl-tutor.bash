@@ -119,7 +119,7 @@ _shtab_dl_tutor_completions___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___lessons_COMPGEN=_shtab_compgen_dirs
 
-_shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures)
+_shtab_dl_tutor_learn_pos_0_choices=(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures mathematics/vectors mathematics/matrices mathematics/derivative mathematics/chain-rule mathematics/exponential mathematics/distributions)
 _shtab_dl_tutor_review___a_day_choices=(3 6 10)
 _shtab_dl_tutor_train_pos_0_choices=(shapes-mlp shapes-cnn shapes-autoencoder digits-softmax digits-dense digits-mlp digits-cnn letters-mlp letters-cnn rnn-names lstm-names gpt-names)
 _shtab_dl_tutor_train___backend_choices=(numpy tensorflow)

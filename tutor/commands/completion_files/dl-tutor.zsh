@@ -182,7 +182,7 @@ _shtab_dl_tutor_learn_options=(
   "--language[of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures)"
+  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures mathematics/vectors mathematics/matrices mathematics/derivative mathematics/chain-rule mathematics/exponential mathematics/distributions)"
 )
 
 # guard to ensure default positional specs are added only once per session
