@@ -36,6 +36,11 @@ async def test_it_has_its_own_heading_and_its_lesson_opens(tmp_path: Path) -> No
     progress.close()
 
 
+async def test_where_there_is_room_its_heading_says_what_it_is_about(tmp_path: Path) -> None:
+    async with pack_app(tmp_path).run_test(size=(120, 40)) as pilot:
+        await shows(pilot, "Of use  What is of use.")
+
+
 async def test_its_exercise_is_listed_and_has_the_lab_of_its_lesson_beside_it(tmp_path: Path) -> None:
     async with pack_app(tmp_path, ("of-use/sums", 1)).run_test(size=(120, 40)) as pilot:
         await at_step(pilot, 2)

@@ -11,6 +11,7 @@ import pytest
 from tests.unit.course.packs.made_packs import pack_texts, write_pack, zip_pack
 from tutor.cli import main
 from tutor.course.packs import installed
+from tutor.practice.packs import check
 
 
 @pytest.fixture
@@ -84,7 +85,6 @@ def test_faults_are_told_with_the_file_that_was_given(
         ({"lessons/01_sums/lesson.toml": "id ="}, "lesson.toml:1: this is not TOML"),
         ({"exercises/01_double/solution.py": "def double(x):\n    return 3 * x\n"}, "2 * x"),
         ({"exercises/01_double/another.py": "def double(x):\n    return 3 * x\n"}, "another.py is not right"),
-        ({"exercises/01_double/solution.py": "while True:\n    y = '2 * x'\n"}, "exercise.toml:1: solution.py is not"),
     ],
 )
 def test_a_pack_with_a_fault_is_not_added(
@@ -93,6 +93,16 @@ def test_a_pack_with_a_fault_is_not_added(
     folder = write_pack(tmp_path / "p", pack_texts(exercises=True) | changed)
     assert main(["packs", "add", str(folder)]) == 1
     assert said in capsys.readouterr().err
+    assert left_behind(packs) == []
+
+
+def test_exercises_that_never_end_are_refused_in_time(
+    tmp_path: Path, packs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "SECONDS", 0.5)
+    endless = {"exercises/01_double/solution.py": "while True:\n    y = '2 * x'\n"}
+    assert main(["packs", "add", str(write_pack(tmp_path / "p", pack_texts(exercises=True) | endless))]) == 1
+    assert "exercise.toml:1: the check of the exercises did not finish within 0.5 seconds" in capsys.readouterr().err
     assert left_behind(packs) == []
 
 
@@ -142,6 +152,8 @@ def test_a_pack_that_ships_is_added_by_its_name(
     monkeypatch.setattr(installed, "shipped_packs_folder", lambda: tmp_path / "shipped")
     assert main(["packs"]) == 0
     assert "to be added: dl-tutor packs add of-use" in capsys.readouterr().out
+    assert main(["packs", "add", "of-us"]) == 2
+    assert "did you mean 'of-use'?" in capsys.readouterr().err
     assert main(["packs", "add", "of-use"]) == 0
     capsys.readouterr()
     assert main(["packs"]) == 0
@@ -163,5 +175,11 @@ def test_check_lessons_and_check_exercises_take_a_pack(tmp_path: Path, capsys: p
     folder = write_pack(tmp_path / "p", pack_texts(exercises=True))
     assert main(["check-lessons", str(folder)]) == 0
     assert capsys.readouterr().out == "2 lessons, 4 steps, 4 questions, 0 goals: all hold\n"
+    # Within it, a lesson may have the id of a shipped one.
+    for part in (folder / "lessons", folder / "lessons" / "02_neuron"):
+        assert main(["check-lessons", str(part)]) == 0
+        said = capsys.readouterr()
+        assert ": all hold\n" in said.out
+        assert said.err == ""
     assert main(["check-exercises", str(folder)]) == 0
     assert capsys.readouterr().out == "1 exercise, 1 bugs: all hold\n"

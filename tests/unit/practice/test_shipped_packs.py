@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.practice.conftest import needs_sandbox
 from tutor.course.lessons.loader import lesson_folders, load_lesson
+from tutor.course.packs.contents import read_contents
 from tutor.course.packs.installed import shipped_packs
 from tutor.course.packs.manifest import Pack
 from tutor.course.teaching.rules import findings
@@ -19,6 +20,9 @@ LESSONS = [folder for pack in shipped_packs() for folder in lesson_folders(pack.
 @needs_sandbox
 @pytest.mark.parametrize("pack", shipped_packs(), ids=lambda pack: pack.id)
 def test_its_lessons_its_glossary_and_its_exercises_hold(pack: Pack) -> None:
+    # It can be added under its id.
+    assert read_contents(pack.folder)
+    assert pack.folder.name == pack.id
     checked = check_pack(pack)
     assert checked.faults == ()
     assert checked.lessons == len(lesson_folders(pack.lessons)) > 0

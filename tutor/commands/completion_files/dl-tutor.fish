@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' doctor completions
-set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --data --dtype --epochs --exam --form --inputs --language --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
+set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview doctor completions
+set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --data --dtype --epochs --exam --form --in --inputs --language --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -267,6 +267,18 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using packs; and test $_shtab_dl_tutor_
 complete -c dl-tutor -n '_shtab_dl_tutor_using packs remove' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using packs remove' -l for-all -d 'for all users of this machine, by its administrator'
 complete -c dl-tutor -n '_shtab_dl_tutor_using packs remove' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a new -d 'write a small lesson or exercise to begin with'
+complete -c dl-tutor -n '_shtab_dl_tutor_using new' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using new' -l in -xka "(__fish_complete_path (commandline -ct))" -d 'the folder of lessons, or a pack (here)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using new' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using new; and test $_shtab_dl_tutor_npos -eq 0' -ka "lesson exercise" -d 'what to write'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a preview -d 'show a lesson or an exercise again at each save, and what its check says'
+complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l plain -d 'as printed text and prompts, line by line'
+complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l still -d 'nothing moves by itself; every step of a motion by hand'
+complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using preview; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'the folder of a lesson or of an exercise'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a doctor -d 'check this machine: terminal, TensorFlow, data, progress'
 complete -c dl-tutor -n '_shtab_dl_tutor_using doctor' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using doctor' -l class -d 'check whether it is ready for a class over SSH'

@@ -22,9 +22,11 @@ _shtab_dl_tutor_commands() {
     learn:'open a lesson'
     list:'the lessons and your progress; with --models the networks'
     map:'ask a network of 5×5 pixels about every drawing there is'
+    new:'write a small lesson or exercise to begin with'
     packs:'lessons and exercises from elsewhere: add, list, remove'
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
+    preview:'show a lesson or an exercise again at each save, and what its check says'
     review:'what is due, how many questions a day, and the day of an exam'
     search:'look for words in lessons, steps and terms'
     studio:'any network on any data, at any moment of its run'
@@ -210,6 +212,17 @@ _shtab_dl_tutor_map_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_map_defaults_added=0
 
+_shtab_dl_tutor_new_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--in[the folder of lessons, or a pack (here)]:DIR:_files"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":what to write:(lesson exercise)"
+  ":its id\: small letters, digits and hyphens:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_new_defaults_added=0
+
 _shtab_dl_tutor_packs_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[for programs\: JSON on standard output]"
@@ -346,6 +359,18 @@ _shtab_dl_tutor_predict_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_predict_defaults_added=0
+
+_shtab_dl_tutor_preview_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--plain[as printed text and prompts, line by line]"
+  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
+  "--still[nothing moves by itself\; every step of a motion by hand]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":the folder of a lesson or of an exercise:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_preview_defaults_added=0
 
 _shtab_dl_tutor_review_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -485,9 +510,11 @@ _shtab_dl_tutor() {
         learn) _arguments -C -s $_shtab_dl_tutor_learn_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_list_options ;;
         map) _arguments -C -s $_shtab_dl_tutor_map_options ;;
+        new) _arguments -C -s $_shtab_dl_tutor_new_options ;;
         packs) _shtab_dl_tutor_packs ;;
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
+        preview) _arguments -C -s $_shtab_dl_tutor_preview_options ;;
         review) _arguments -C -s $_shtab_dl_tutor_review_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
         studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;

@@ -93,6 +93,14 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "check-lessons": (
         ("dl-tutor check-lessons mine/", "prove a folder of lessons"),
     ),
+    "new": (
+        ("dl-tutor new lesson my-lesson --in mine", "mine/01_my_lesson, with three steps that hold"),
+        ("dl-tutor new exercise my-function --in mine/exercises", "a function to write, its solutions and bugs"),
+    ),
+    "preview": (
+        ("dl-tutor preview mine/01_my_lesson", "beside your editor; at each save the same step again"),
+        ("dl-tutor preview mine/01_my_lesson --plain", "in lines of text"),
+    ),
     "packs": (
         ("dl-tutor packs add mathematics", "a pack that ships; then dl-tutor learn mathematics/vectors"),
         ("dl-tutor packs add theirs.zip", "one from elsewhere, checked before it is taken in"),

@@ -1,4 +1,4 @@
-"""The arguments of ``dl-tutor packs``."""
+"""The arguments of ``dl-tutor packs``, ``new`` and ``preview``."""
 
 from __future__ import annotations
 
@@ -28,3 +28,19 @@ def add_packs(commands: argparse._SubParsersAction[Any]) -> None:
         action.add_argument(
             "--state", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="keep progress in this folder"
         )
+
+
+def add_authoring(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
+    """Add the commands for authors; returns the parser of ``preview``."""
+    new = commands.add_parser("new", help="write a small lesson or exercise to begin with")
+    new.add_argument("kind", choices=("lesson", "exercise"), metavar="lesson|exercise", help="what to write")
+    new.add_argument("name", metavar="NAME", help="its id: small letters, digits and hyphens")
+    new.add_argument(
+        "--in", dest="into", type=Path, default=Path(), metavar="DIR", help="the folder of lessons, or a pack (here)"
+    )
+    preview: argparse.ArgumentParser = commands.add_parser(
+        "preview", help="show a lesson or an exercise again at each save, and what its check says"
+    )
+    preview.add_argument("folder", type=Path, metavar="DIR", help="the folder of a lesson or of an exercise")
+    preview.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
+    return preview

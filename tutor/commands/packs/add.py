@@ -11,6 +11,7 @@ from tutor.course.packs.contents import PackRefused, read_contents
 from tutor.course.packs.installed import CannotKeep, learners_folder, put_in_place, shipped_packs, staged, system_packs
 from tutor.course.packs.manifest import Pack, packs_in, read_pack
 from tutor.course.record.progress import state_folder
+from tutor.course.words.similar_names import did_you_mean
 from tutor.resources import system_pack_folders
 
 ADDED, REFUSED, WRONG_INPUT = 0, 1, 2
@@ -28,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         with staged(contents, packs) as folder:
             return _checked_and_added(folder, given, proved=shipped, for_all=args.for_all)
     except (PackRefused, CannotKeep) as error:
-        tell(error)
+        tell(f"{error}{_shipped_like(args.pack)}")
         return WRONG_INPUT
 
 
@@ -38,6 +39,15 @@ def _source(name: str) -> tuple[Path, bool]:
     if name in shipped and "/" not in name:
         return shipped[name], True
     return Path(name), False
+
+
+def _shipped_like(name: str) -> str:
+    """A shipped pack that may have been meant by a name that is no file's."""
+    try:
+        is_there = Path(name).exists()
+    except (OSError, ValueError):
+        is_there = False
+    return "" if is_there else did_you_mean(name, [pack.id for pack in shipped_packs()])
 
 
 def _checked_and_added(folder: Path, given: Path, *, proved: bool, for_all: bool) -> int:

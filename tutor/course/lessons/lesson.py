@@ -222,11 +222,13 @@ class Lesson:
 
 @dataclass(frozen=True)
 class LessonCollection:
-    """A folder of a user's own lessons, and its name in lists; or a pack, with its id as its name, and its title."""
+    """A folder of a user's own lessons, and its name in lists; or a pack, with its id as its name."""
 
     name: str
     folder: Path
     title: str = ""
+    """Of a pack; empty for a folder. So is its line."""
+    line: str = ""
 
     @property
     def is_pack(self) -> bool:

@@ -141,7 +141,7 @@ def _collections(folders: Sequence[Path], faults: list[LessonError]) -> Iterator
             # A pack may be given while it is among those added.
             if pack.id not in packs:
                 packs.add(pack.id)
-                yield LessonCollection(pack.id, folder, pack.title)
+                yield LessonCollection(pack.id, folder, pack.title, pack.summary)
         else:
             name = resolved.name if resolved.name and names.count(resolved.name) == 1 else str(folder)
             yield LessonCollection(name, folder)

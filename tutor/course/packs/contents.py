@@ -27,9 +27,10 @@ _AT_THE_TOP = frozenset({
     MANIFEST, "glossary.md", "README.md", "CHANGELOG.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE",
     "LICENCE.md", "LICENCE.txt",
 })  # fmt: skip
-_INSIDE: Mapping[str, frozenset[str]] = {
-    LESSONS: frozenset({"lesson.toml", "lesson.md", "lesson.walk"}),
-    EXERCISES: frozenset({"exercise.toml", "task.md", "start.py", "solution.py", "another.py"}),
+_INSIDE: Mapping[str, re.Pattern[str]] = {
+    # In other languages too: lesson.de.md.
+    LESSONS: re.compile(r"lesson(\.[a-z]{2,3})?\.(toml|md)|(lesson|translations)\.walk"),
+    EXERCISES: re.compile(r"exercise\.toml|task\.md|(start|solution|another)\.py"),
 }
 _DEEPEST = 3
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
@@ -67,16 +68,18 @@ def read_contents(given: Path) -> dict[str, str]:
     return found
 
 
+def _no_name(name: str, where: Path) -> PackRefused:
+    rule = "it takes letters, digits, _, - and ., at most 64, and no path that leads out of it"
+    return PackRefused(f"{where}: {name[:_SHOWN]!r} is no name in a pack; {rule}")
+
+
 def _check_path(parts: tuple[str, ...], where: Path) -> None:
     name = "/".join(parts)[:_SHOWN]
-    for part in parts:
-        if not _NAME.fullmatch(part):
-            raise PackRefused(
-                f"{where}: {name!r} is no name in a pack; it takes letters, digits, _, - and ., at most 64, and no "
-                "path that leads out of it"
-            )
+    if not all(map(_NAME.fullmatch, parts)):
+        raise _no_name(name, where)
     known = len(parts) == 1 and parts[0] in _AT_THE_TOP
-    if not known and not (len(parts) == _DEEPEST and parts[2] in _INSIDE.get(parts[0], ())):
+    inside = _INSIDE.get(parts[0]) if len(parts) == _DEEPEST else None
+    if not known and (inside is None or inside.fullmatch(parts[2]) is None):
         raise PackRefused(f"{where}: a pack has no file {name!r}; docs/pack-format.md lists what it has")
 
 
@@ -150,6 +153,8 @@ def _members(archive: zipfile.ZipFile, file: Path) -> dict[str, zipfile.ZipInfo]
             raise PackRefused(f"{file}: {name[:_SHOWN]!r} is a link or a device; a pack has none")
         if ".." in parts or "" in parts:
             raise PackRefused(f"{file}: {name[:_SHOWN]!r} leads out of the pack")
+        if "\\" in name:
+            raise _no_name(name, file)
         if name.endswith("/") or any(part.startswith(".") or part in _LEFT_OUT for part in parts):
             continue
         if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

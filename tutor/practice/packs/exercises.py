@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from math import prod
 
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.loader import lesson_folders, read_summary
@@ -18,6 +18,9 @@ MOST_EXERCISES, MOST_INPUTS, MOST_SIZES, MOST_DRAWN, MOST_CASES, MOST_BUGS = 100
 """The shipped exercises have at most 6 inputs, 5 sizes, 24 drawn inputs, 10 cases and 42 bugs."""
 MOST_NUMBERS = 25_000
 """In one array that is drawn, or on the way to it."""
+LONGEST_SIDE, LARGEST_VALUE = 1_000, 100_000
+"""Of what a reference is called with: it computes in this process, and some multiply a side by itself or count to a
+value. Those of the shipped exercises are at most 784 and 20,000."""
 LONGEST_PROGRAM = 20_000
 """Characters of a solution or a start file: they are parsed in this process."""
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -65,17 +68,44 @@ def check_limits(exercise: Exercise) -> None:
     ):  # fmt: skip
         if found > most:
             raise _fault(exercise, f"there are {found:,} {what}; an exercise of a pack has at most {most:,}")
+    longest = 0
     for each in exercise.inputs:
         try:
             sides = [extents(size, exercise.sizes) for size in each.shape]
         except ValueError as error:
             raise _fault(exercise, f"the input {each.name!r}: {error}") from None
         # The rows of a one-hot array are chosen from a square.
-        count = prod(most for _, most in sides) if each.kind != "one-hot" else (sides or [(1, 1)])[-1][1] ** 2
+        count = math.prod(most for _, most in sides) if each.kind != "one-hot" else (sides or [(1, 1)])[-1][1] ** 2
         if max((count, *(most for _, most in sides))) > MOST_NUMBERS:
             raise _fault(exercise, f"the input {each.name!r} can have {count:,} numbers; at most {MOST_NUMBERS:,}")
         if any(least < 0 for least, _ in sides):
             raise _fault(exercise, f"the input {each.name!r} can have a side below 0")
+        longest = max((longest, *(most for _, most in sides)))
+    if exercise.right:
+        _check_for_reference(exercise, longest)
+
+
+def _check_for_reference(exercise: Exercise, longest: int) -> None:
+    """Raise ``LessonError`` for inputs with which a reference might take too much."""
+    given = [(each.low, each.high, each.of, list(each.values)) for each in exercise.inputs]
+    largest = max(_numbers([given, *map(dict, exercise.cases)]), default=0.0)
+    longest = max((longest, *(most for _, most in exercise.sizes.values())))
+    for found, most, what in ((longest, LONGEST_SIDE, "side or a size"), (largest, LARGEST_VALUE, "value")):
+        if found > most:
+            raise _fault(exercise, f"with 'right', a {what} is at most {most:,} in a pack; there is one of {found:,g}")
+
+
+def _numbers(plain: object) -> Iterator[float]:
+    """The absolute values of all numbers in lists and tables; what is not finite is infinite."""
+    waiting = [plain]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list | tuple):
+            waiting += each
+        elif isinstance(each, int | float):
+            yield abs(float(each)) if math.isfinite(each) else math.inf
 
 
 def _lesson_ids(pack: Pack) -> Iterator[str]:

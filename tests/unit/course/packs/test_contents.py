@@ -23,6 +23,13 @@ def test_an_archive_has_the_same_texts_as_the_folder(within: str, tmp_path: Path
     assert read_contents(zip_pack(tmp_path / "pack.zip", SOUND, within)) == SOUND
 
 
+def test_texts_in_other_languages_belong_to_a_lesson(tmp_path: Path) -> None:
+    more = {f"lessons/01_sums/{name}": "x" for name in ("lesson.de.md", "lesson.de.toml", "translations.walk")}
+    assert read_contents(write_pack(tmp_path / "pack", SOUND | more)) == SOUND | more
+    with pytest.raises(PackRefused, match="a pack has no file"):
+        read_contents(zip_pack(tmp_path / "a.zip", SOUND | {"lessons/01_sums/lesson.de.py": "x"}))
+
+
 def test_hidden_files_and_those_of_a_mac_are_left_out(tmp_path: Path) -> None:
     more = {".DS_Store": b"\0", "__MACOSX/._pack.toml": b"\0", "lessons/.git/config": b"\xff"}
     assert read_contents(zip_pack(tmp_path / "a.zip", {**SOUND, **more})) == SOUND

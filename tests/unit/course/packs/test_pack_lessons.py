@@ -16,6 +16,8 @@ from tutor.course.packs import installed
 from tutor.course.packs.check import check_pack_lessons, id_fault
 from tutor.course.packs.manifest import read_pack
 from tutor.course.record.progress import Progress
+from tutor.course.record.review_items import Item
+from tutor.course.record.warm_up_question import question_of_item
 from tutor.course.visiting import begin_visit
 from tutor.resources import lessons_folder
 from tutor.scripting.parse import read_script
@@ -141,3 +143,14 @@ def test_a_script_in_a_pack_opens_its_lessons_by_either_name(pack: Path) -> None
         script = pack / "lessons" / "02_neuron" / "lesson.walk"
         script.write_text(f"open {name} seed 1\nexpect step the-sum\n", encoding="utf-8")
         assert run_script(read_script(script), Settings()).expectations == 1
+
+
+def test_a_warm_up_asks_its_question_under_the_id_of_the_pack(pack: Path, tmp_path: Path) -> None:
+    found = find_lesson("of-use/sums", read_lessons(lessons_folder(), (pack,)).summaries)
+    progress = Progress(tmp_path / "state", learner=0)
+    item = Item("of-use/sums", "question", "the-output", 0)
+    question = question_of_item(item, found, progress, seconds=60)
+    assert question is not None
+    assert question.session.lesson.id == "of-use/sums"
+    question.session.lab.close()
+    progress.close()
