@@ -63,6 +63,8 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
         one.right.size > 1 or len(calls) > 1,
         one.got.ndim == 2 and one.got.shape[0] == one.got.shape[1] > 1,
     )
+    if always(alike):
+        return ""
     if square and always(lambda got, right: got.T.shape == right.shape and alike(got, right.T)):
         return "It is transposed: rows and columns have changed places."
     if one.right.size > 1 and always(lambda got, right: alike(got, np.flip(right, -1))):
@@ -74,7 +76,7 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
             return sentence
     if said := _by_a_size(one, calls, tolerance):
         return said
-    if said := _unchanged(calls, alike) or _rounded(calls, alike):
+    if said := _unchanged(calls, alike) or _rounded(calls):
         return said
     if several and always(lambda got, right: bool(np.all(right != 0)) and alike(got, 1 / right)):
         return "Every number is the reciprocal of what it should be: divide the other way round."
@@ -99,10 +101,8 @@ def _unchanged(calls: Sequence[Compared], alike: Callable[[NDArray[Any], NDArray
     return ""
 
 
-def _rounded(calls: Sequence[Compared], alike: Callable[[NDArray[Any], NDArray[Any]], bool]) -> str:
-    """That the numbers are the right ones with few decimals, in every call; empty if they are not, or are right."""
-    if any(alike(each.got, each.right) for each in calls):
-        return ""
+def _rounded(calls: Sequence[Compared]) -> str:
+    """That the numbers are the right ones with few decimals, in every call; empty if they are not."""
     for decimals in (0, 1, 2, 3):
         if all(np.array_equal(each.got, np.round(each.right, decimals)) for each in calls):
             places = "whole numbers" if decimals == 0 else f"{decimals} decimal{'s' if decimals > 1 else ''}"
