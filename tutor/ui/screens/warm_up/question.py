@@ -86,10 +86,6 @@ class WarmUpQuestionScreen(LessonScreen):
         if not self._left:
             self._after()
 
-    async def action_back(self) -> None:
-        """There is no way back."""
-        self.tutor.remark("A warm-up only goes on. escape goes home.")
-
     def action_go_to_lesson(self) -> None:
         """Open the question's lesson at the question's step."""
         from tutor.course.lessons.step_texts import read_step_texts, step_position
@@ -104,7 +100,7 @@ class WarmUpQuestionScreen(LessonScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A question is asked once, and its lab is none that could be kept."""
-        if action in ("again", "other_lab", "jump"):
+        if action in ("again", "other_lab", "jump", "back"):
             return False
         return super().check_action(action, parameters)
 
