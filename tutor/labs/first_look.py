@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tutor.backends.interface import TrainingData
 from tutor.datasets import drawings
-from tutor.datasets.shapes import NAMES, SIDE, held_out_rows, training_rows
+from tutor.datasets.shapes import NAMES, SIDE, held_out_rows, training_rows, two_flipped_rows
 from tutor.engine.activations import softmax
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.layers import Dense
@@ -72,7 +72,10 @@ class FirstLookLab(Lab):
         return (
             Group("Your drawing", ("drawing", "confidences", "shape", "load", *SHIFTS, "clear", "winner", "surest")),
             Group("The network", ("network", "parameters", "shown", "shown_right", "epochs")),
-            Group("Others", ("shifted", "shifted_winner", "flipped", "flipped_right")),
+            Group(
+                "Others",
+                ("shifted", "shifted_winner", "flipped", "flipped_right", "two_flipped", "two_flipped_right"),
+            ),
             Group("Keras", ("keras",)),
         )
 
@@ -95,8 +98,8 @@ class FirstLookLab(Lab):
         return record(shapes_mlp(SEED), trained(), self._rows())
 
     def fill(self, sheet: Sheet) -> None:
-        """The answer; the network; the drawings it was shown; the drawing moved; drawings with one pixel changed."""
-        spec, shown, flipped = shapes_mlp(SEED), training_rows(), held_out_rows()
+        """The answer; the network; the drawings it was shown; the drawing moved; drawings a pixel or two away."""
+        spec, shown, flipped, twice = shapes_mlp(SEED), training_rows(), held_out_rows(), two_flipped_rows()
         output = sheet[output_name(spec)]
         p = sheet.vector("confidences", "it says", NAMES, output[0], digits=3, bars=True)
         sheet.text("winner", "most of all", lambda: NAMES[int(p.values.argmax())])
@@ -114,6 +117,8 @@ class FirstLookLab(Lab):
         sheet.number("epochs", "times it saw them", SHAPES_EPOCHS, digits=0)
         sheet.number("flipped", "drawings with one pixel changed", len(flipped.inputs), digits=0)
         sheet.number("flipped_right", "right, of those", lambda: _right(flipped.inputs, flipped.labels), digits=0)
+        sheet.number("two_flipped", "drawings with two pixels changed", len(twice.inputs), digits=0)
+        sheet.number("two_flipped_right", "right, of those", lambda: _right(twice.inputs, twice.labels), digits=0)
 
     def sources(self) -> tuple[Callable[..., Any], ...]:
         """A Dense layer forwards and backwards, softmax, the update."""

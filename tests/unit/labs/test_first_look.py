@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -43,6 +45,18 @@ def test_it_knows_all_that_it_was_shown_and_their_neighbours() -> None:
         assert lab.lookup(path) == right
     assert (lab.lookup("shown_right"), lab.lookup("flipped")) == (5, 125)
     assert lab.lookup("parameters") == sum(array.size for array in trained().values()) == 1700
+
+
+def test_two_changed_pixels_are_not_always_forgiven() -> None:
+    lab, shown = FirstLookLab(), training_rows()
+    right = total = 0
+    for first, second in combinations(range(25), 2):
+        rows = shown.inputs.copy()
+        rows[:, [first, second]] = 1 - rows[:, [first, second]]
+        right += int((answers(rows).argmax(axis=1) == shown.labels.argmax(axis=1)).sum())
+        total += len(rows)
+    assert (lab.lookup("two_flipped"), lab.lookup("two_flipped_right")) == (total, right)
+    assert right < total
 
 
 def test_the_keys_move_load_and_clear_the_drawing() -> None:
