@@ -269,11 +269,11 @@ class TutorApp(TerminalApp):
 
         self._open_from_home(ProgressScreen())
 
-    def action_practice(self, lesson: str = "") -> None:
-        """Open the exercises, at the first one of a lesson."""
+    def action_practice(self, lesson: str = "", exercise: str = "") -> None:
+        """Open the exercises, at the first one of a lesson, or with this exercise open."""
         from tutor.ui.screens.practice.exercise_list import ExerciseListScreen
 
-        self._open_from_home(ExerciseListScreen(lesson))
+        self._open_from_home(ExerciseListScreen(lesson, exercise))
 
     def action_search(self) -> None:
         """Search lessons, steps and terms; closing it returns to the open screen."""

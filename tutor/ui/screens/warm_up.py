@@ -12,9 +12,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.lessons.own_lessons import pack_folders_of
 from tutor.course.record.review import due_day, due_words
-from tutor.course.record.warm_up import due_exercises, left_today, plan_words
+from tutor.course.record.warm_up import left_today, plan_words
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
+from tutor.practice.again import exercises_again
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 from tutor.ui.screens.tutor_screen import TutorScreen
@@ -45,6 +47,7 @@ class WarmUp:
         self.progress = progress
         self.asked: list[WarmUpQuestion] = []
         self.number = left_today(progress)
+        self.packs = pack_folders_of(summaries)
         self._questions: Iterator[WarmUpQuestion] = warm_up_questions(progress, summaries, start_run, start_program)
 
     def next(self) -> WarmUpQuestion | None:
@@ -58,7 +61,7 @@ class WarmUpScreen(TutorScreen):
     CSS_PATH = "warm_up.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "To the lessons"),
-        Binding("E", "exercises", "Exercises", show=False),
+        Binding("E", "exercise", "Exercise", show=False),
         Binding("escape", "leave", "Leave"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
@@ -67,6 +70,7 @@ class WarmUpScreen(TutorScreen):
         super().__init__()
         self._warm_up = warm_up
         self._over = self._left = False
+        self._again = ""
 
     def compose(self) -> ComposeResult:
         """The head, the outcome, the keys."""
@@ -90,7 +94,10 @@ class WarmUpScreen(TutorScreen):
             self._left = True
             self.app.switch_screen(WarmUpQuestionScreen(question, self._warm_up))
         elif self._warm_up.asked:
-            self._show_outcome()
+            again = await asyncio.to_thread(exercises_again, self._warm_up.progress, self._warm_up.packs)
+            self._again = again[0] if again else ""
+            if self.is_mounted:
+                self._show_outcome()
         else:
             self.tutor.say("No question could be set up today; they stay due.")
             self.action_leave()
@@ -100,8 +107,8 @@ class WarmUpScreen(TutorScreen):
         self.query_one("#head", Static).update(Content.assemble(("Warm-up  ", "bold"), "done"))
         lines = [Content.styled("That was the warm-up.", "bold"), Content("")]
         lines += [self._outcome(question) for question in self._warm_up.asked]
-        if again := due_exercises(self._warm_up.progress):
-            lines += [Content(""), Content(f"To write again: {again[0]}. E opens the exercises.")]
+        if self._again:
+            lines += [Content(""), Content(f"To write again: {self._again}. E opens it.")]
         lines += [Content(""), Content(f"{plan_words(self._warm_up.progress)} ctrl+p, warm-up, changes that.")]
         lines += [Content(""), Content("n  to the lessons")]
         self.query_one("#outcome", Static).update(Content("\n").join(lines))
@@ -120,15 +127,15 @@ class WarmUpScreen(TutorScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Go on only once it is over."""
-        return self._over if action == "next" else super().check_action(action, parameters)
+        return self._over if action in ("next", "exercise") else super().check_action(action, parameters)
 
     def action_next(self) -> None:
         """Go home."""
         self.action_leave()
 
-    def action_exercises(self) -> None:
-        """The exercises."""
-        self.tutor.action_practice()
+    def action_exercise(self) -> None:
+        """The exercise that is to be written again."""
+        self.tutor.action_practice(exercise=self._again)
 
     def action_leave(self) -> None:
         """Go home; questions not asked stay due."""
