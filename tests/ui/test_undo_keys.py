@@ -17,7 +17,7 @@ from tutor.course.record.progress import Progress
 from tutor.labs.kit.contract import Lab
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.screens.warm_up import WarmUpScreen
+from tutor.ui.screens.review.warm_up import WarmUpScreen
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 

@@ -19,7 +19,7 @@ from tutor.course.record.review_items import Item
 from tutor.labs.neuron import NeuronLab
 from tutor.practice.catalog import read_exercises
 from tutor.ui.screens.practice.exercise_screen import ExerciseScreen
-from tutor.ui.screens.warm_up_question import WarmUpQuestionScreen
+from tutor.ui.screens.review.question import WarmUpQuestionScreen
 
 FINISHED = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])

@@ -18,7 +18,7 @@ from tutor.course.record.warm_up import (
     plan_words,
     questions_a_day,
 )
-from tutor.practice.again import exercises_again
+from tutor.practice.record import exercises_again
 from tutor.resources import lessons_folder, own_lesson_folders
 
 

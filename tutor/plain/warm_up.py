@@ -14,7 +14,7 @@ from tutor.plain.lab_text import item_lines
 from tutor.plain.letters import of_letter, with_name
 from tutor.plain.text import Printer
 from tutor.plain.waiting import wait_for_lab, wait_for_tensorflow
-from tutor.practice.again import exercises_again
+from tutor.practice.record import exercises_again
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tutor.course.record.progress import Progress
-from tutor.practice.again import exercises_again
 from tutor.practice.catalog import read_exercises
+from tutor.practice.record import exercises_again
 
 
 def test_only_exercises_that_are_there_are_to_be_written_again(tmp_path: Path) -> None:

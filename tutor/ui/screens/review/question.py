@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.screen import Screen
 
 from tutor.course.record.warm_up_question import WarmUpQuestion
 from tutor.ui.screens.lesson import LessonScreen
@@ -17,7 +19,7 @@ from tutor.ui.widgets.question_panel import QuestionPanel
 
 if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
-    from tutor.ui.screens.warm_up import WarmUp
+    from tutor.ui.screens.review.under_way import WarmUp
 
 _GO_ON = "n: go on"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
@@ -53,13 +55,17 @@ class WarmUpGoalPanel(GoalPanel):
 
 
 class WarmUpQuestionScreen(LessonScreen):
-    """Asks one question. Does not change the position in its lesson, nor the lab that the learner has there."""
+    """Asks one question. Does not change the position in its lesson, nor the lab that the learner has there.
 
+    ``go_on`` makes the screen that sets up the next one.
+    """
+
+    CSS_PATH = "../lesson.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "go_to_lesson", "Go to its lesson")]
 
-    def __init__(self, question: WarmUpQuestion, warm_up: WarmUp) -> None:
+    def __init__(self, question: WarmUpQuestion, warm_up: WarmUp, go_on: Callable[[WarmUp], Screen[None]]) -> None:
         super().__init__(question.session, warm_up.progress)
-        self._question, self._warm_up = question, warm_up
+        self._question, self._warm_up, self._after = question, warm_up, go_on
 
     @property
     def text(self) -> str:
@@ -80,10 +86,8 @@ class WarmUpQuestionScreen(LessonScreen):
 
     async def action_next(self) -> None:
         """Go to the next question, or to the end of the warm-up."""
-        from tutor.ui.screens.warm_up import WarmUpScreen
-
         if not self._left:
-            self.app.switch_screen(WarmUpScreen(self._warm_up))
+            self.app.switch_screen(self._after(self._warm_up))
 
     async def action_back(self) -> None:
         """There is no way back."""
@@ -116,6 +120,6 @@ class WarmUpQuestionScreen(LessonScreen):
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of the warm-up before those of a lesson."""
         from tutor.ui.screens.help import HelpSection
-        from tutor.ui.screens.warm_up import WARM_UP_HELP
+        from tutor.ui.screens.review.under_way import WARM_UP_HELP
 
         return (HelpSection("The warm-up", WARM_UP_HELP), *super().help_sections())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -11,48 +10,17 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.lessons.lesson import LessonSummary
-from tutor.course.lessons.own_lessons import pack_folders_of
 from tutor.course.record.review import due_day, due_words
-from tutor.course.record.warm_up import left_today, plan_words
-from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
-from tutor.practice.again import exercises_again
-from tutor.training.keras_program import ProgramStarter
-from tutor.training.run import RunStarter, start_inline
+from tutor.course.record.warm_up import plan_words
+from tutor.course.record.warm_up_question import WarmUpQuestion
+from tutor.practice.record import exercises_again
+from tutor.ui.screens.review.question import WarmUpQuestionScreen
+from tutor.ui.screens.review.under_way import WARM_UP_HELP, WarmUp
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from tutor.course.record.progress import Progress
     from tutor.ui.screens.help import HelpSection
-
-WARM_UP_HELP = (
-    ("n", "the next question; an open one stays due"),
-    ("g", "open the question's lesson, at its step"),
-    ("escape", "leave; questions not asked stay due"),
-    ("", "What goes well comes back after longer gaps, the rest comes back tomorrow."),
-)
-
-
-class WarmUp:
-    """A warm-up under way: what was asked, and what is still to come."""
-
-    def __init__(
-        self,
-        progress: Progress,
-        summaries: tuple[LessonSummary, ...],
-        start_run: RunStarter = start_inline,
-        start_program: ProgramStarter | None = None,
-    ) -> None:
-        self.progress = progress
-        self.asked: list[WarmUpQuestion] = []
-        self.number = left_today(progress)
-        self.packs = pack_folders_of(summaries)
-        self._questions: Iterator[WarmUpQuestion] = warm_up_questions(progress, summaries, start_run, start_program)
-
-    def next(self) -> WarmUpQuestion | None:
-        """Set up the next question; None if that was the last. May take a second or two."""
-        return next(self._questions, None)
 
 
 class WarmUpScreen(TutorScreen):
@@ -83,8 +51,6 @@ class WarmUpScreen(TutorScreen):
         self.run_worker(self._go_on(), exclusive=True)
 
     async def _go_on(self) -> None:
-        from tutor.ui.screens.warm_up_question import WarmUpQuestionScreen
-
         question = await asyncio.to_thread(self._warm_up.next)
         if self._left:
             if question is not None:
@@ -92,7 +58,7 @@ class WarmUpScreen(TutorScreen):
         elif question is not None:
             self._warm_up.asked.append(question)
             self._left = True
-            self.app.switch_screen(WarmUpQuestionScreen(question, self._warm_up))
+            self.app.switch_screen(WarmUpQuestionScreen(question, self._warm_up, WarmUpScreen))
         elif self._warm_up.asked:
             again = await asyncio.to_thread(exercises_again, self._warm_up.progress, self._warm_up.packs)
             self._again = again[0] if again else ""
