@@ -158,7 +158,12 @@ def test_the_letters_network_drops_after_its_convolutions(lab: DropoutLab) -> No
 
 def test_units_trained_with_dropout_do_without_each_other(surveyed: DropoutLab) -> None:
     assert surveyed.lookup("sturdier") == "with"
+    assert surveyed.lookup("always_sturdier") == "yes"
     assert surveyed.lookup("always_better") == "no"
+    on, on_without = (surveyed.lookup(f"survey[new_{which}][mean]") for which in ("with", "without"))
+    assert isinstance(on, float)
+    assert isinstance(on_without, float)
+    assert surveyed.lookup("better") == ("with" if on > on_without else "without")
     lowest = surveyed.lookup("survey[half_off_with][lowest]")
     highest = surveyed.lookup("survey[half_off_without][highest]")
     assert isinstance(lowest, float)
@@ -186,7 +191,8 @@ def test_rate_nought_is_no_survey(lab: DropoutLab) -> None:
     lab.set("rate", 0)
     with pytest.raises(ControlError, match="the same network"):
         lab.press("try_seeds")
-    assert lab.lookup("status") == "not tried yet"
+    for name in ("status", "sturdier", "always_sturdier", "better", "always_better"):
+        assert lab.lookup(name) == "not tried yet"
 
 
 def test_a_survey_that_is_closed_keeps_whole_pairs() -> None:

@@ -139,14 +139,30 @@ def fill_survey(sheet: Sheet, survey: Survey) -> None:
     lines = zip(("with", "without"), values["half off"], strict=True)
     series = tuple(Series(which, xs, tuple(v.tolist())) for which, v in lines)
     sheet.show("spread", lambda: Curve("spread", "right with half of the units off", "seed", series))
-    if not tried:
-        sheet.text("sturdier", "half off", NOT_TRIED)
-        sheet.text("always_better", "new", NOT_TRIED)
-        return
     (half, half_without), (new, new_without) = values["half off"], values["new"]
-    better, worse = half.mean() > half_without.mean(), half.mean() < half_without.mean()
-    sheet.text("sturdier", "more right with half off", "with" if better else "without" if worse else "alike")
-    sheet.text("always_better", "better from every seed", "yes" if (new > new_without).all() else "no")
+    said = {
+        "sturdier": ("more right with half off", _ahead(half, half_without)),
+        "always_sturdier": ("more with half off from every seed", _always(half, half_without)),
+        "better": ("more right with all units on", _ahead(new, new_without)),
+        "always_better": ("better from every seed", _always(new, new_without)),
+    }
+    for name, (label, word) in said.items():
+        sheet.text(name, label, word)
+
+
+def _ahead(measured: Floats, without: Floats) -> str:
+    """Which has the larger mean over the seeds."""
+    if not len(measured):
+        return NOT_TRIED
+    apart = float(measured.mean() - without.mean())
+    return "with" if apart > 0 else "without" if apart < 0 else "alike"
+
+
+def _always(measured: Floats, without: Floats) -> str:
+    """Whether dropout is ahead from every seed."""
+    if not len(measured):
+        return NOT_TRIED
+    return "yes" if (measured > without).all() else "no"
 
 
 def _spread(values: Floats) -> tuple[float, float, float]:
