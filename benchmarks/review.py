@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -34,8 +34,10 @@ DAYS, DAYS_A_LESSON, LEARNERS = 90, 3, 8
 BY_LESSON_RECALL = 0.77
 START = datetime(2026, 1, 1, 18, 0, tzinfo=UTC)
 
-Item = tuple[int, int]
-"""A lesson's position, and a question's in it."""
+Item = tuple[int, int, int]
+"""A lesson's position, a step's in it, and a question's in that."""
+Sizes = Sequence[Sequence[int]]
+"""The questions of each step of each lesson."""
 
 
 class Truth(Protocol):
@@ -136,6 +138,7 @@ class ByLesson:
 class ByQuestion:
     """Each question by its own memory, as dl-tutor chooses."""
 
+    exam: date | None = None
     memories: dict[Item, Memory] = field(default_factory=dict)
 
     def learned(self, items: Sequence[Item], right: Sequence[bool], day: int) -> None:
@@ -143,7 +146,7 @@ class ByQuestion:
             self.memories[item] = first_memory(Rating.GOOD if well else Rating.AGAIN, _at(day))
 
     def choose(self, day: int, number: int) -> list[Item]:
-        return list(in_order(self.memories, _at(day), lambda item: item[0])[:number])
+        return list(in_order(self.memories, _at(day), lambda item: item[0], self.exam, lambda item: item[:2])[:number])
 
     def answered(self, item: Item, day: int, right: bool) -> None:
         rating = Rating.GOOD if right else Rating.AGAIN
@@ -157,8 +160,8 @@ def _at(day: int) -> datetime:
     return START + timedelta(days=day)
 
 
-def mean_recall(truth: Truth, rule: ByLesson | ByQuestion, number: int, seed: int, sizes: Sequence[int]) -> float:
-    """The mean recall of one learner over all days."""
+def recalls(truth: Truth, rule: ByLesson | ByQuestion, number: int, seed: int, sizes: Sizes) -> list[float]:
+    """The recall of one learner the morning after each day, over all questions met so far."""
     rng = np.random.default_rng(seed)
     met: list[Item] = []
     days: list[float] = []
@@ -169,25 +172,27 @@ def mean_recall(truth: Truth, rule: ByLesson | ByQuestion, number: int, seed: in
             rule.answered(item, day, right)
         if day % DAYS_A_LESSON == 0 and day // DAYS_A_LESSON < len(sizes):
             lesson = day // DAYS_A_LESSON
-            items = [(lesson, index) for index in range(sizes[lesson])]
+            items = [(lesson, step, index) for step, size in enumerate(sizes[lesson]) for index in range(size)]
             for item in items:
                 truth.learn(item, day, float(rng.normal(0, 0.3)))
             rule.learned(items, [bool(rng.random() < 0.7) for _ in items], day)
             met += items
         # Before the next day's warm-up.
         days.append(float(np.mean([truth.recall(item, day + 1) for item in met])))
-    return float(np.mean(days))
+    return days
 
 
-def _mean(truth: Callable[[], Truth], rule: Rule, number: int, sizes: Sequence[int]) -> float:
-    return float(np.mean([mean_recall(truth(), rule(), number, seed, sizes) for seed in range(LEARNERS)]))
+def _means(truth: Callable[[], Truth], rule: Rule, number: int, sizes: Sizes) -> tuple[float, float]:
+    """The mean recall over all days, and that of the last day, of all learners."""
+    days = np.array([recalls(truth(), rule(), number, seed, sizes) for seed in range(LEARNERS)])
+    return float(days.mean()), float(days[:, -1].mean())
 
 
-def _set(model: Callable[[float], Truth], low: float, high: float, sizes: Sequence[int]) -> float:
+def _set(model: Callable[[float], Truth], low: float, high: float, sizes: Sizes) -> float:
     """The level at which the rule by lesson has its recall at three questions a day; ``low`` recalls too little."""
     for _ in range(12):
         level = (low + high) / 2
-        if _mean(partial(model, level), ByLesson, 3, sizes) < BY_LESSON_RECALL:
+        if _means(partial(model, level), ByLesson, 3, sizes)[0] < BY_LESSON_RECALL:
             low = level
         else:
             high = level
@@ -195,19 +200,23 @@ def _set(model: Callable[[float], Truth], low: float, high: float, sizes: Sequen
 
 
 def run() -> bool:
-    sizes = [sum(step.questions for step in summary.outline) for summary in read_summaries(lessons_folder())]
+    sizes = [[step.questions for step in summary.outline] for summary in read_summaries(lessons_folder())]
+    asked = sum(map(sum, sizes))
     figures = []
     models: tuple[tuple[str, Callable[[float], Truth], float, float], ...] = (
         ("activation", Activation, 3.0, -5.0),
         ("half-life", HalfLife, 1.0, 400.0),
     )
+    exam = partial(ByQuestion, _at(DAYS).date())
     for name, model, low, high in models:
         level = _set(model, low, high, sizes)
         truth = partial(model, level)
-        print(f"{name}: level {level:.3g}, {len(sizes)} lessons, {sum(sizes)} questions, {DAYS} days", flush=True)
+        print(f"{name}: level {level:.3g}, {len(sizes)} lessons, {asked} questions, {DAYS} days", flush=True)
         for number in (3, 6, 10):
             for words, rule in (("by lesson", ByLesson), ("by question", ByQuestion)):
-                recall = _mean(truth, rule, number, sizes)
+                recall, last = _means(truth, rule, number, sizes)
                 at_least = 0.81 if (number, words) == (3, "by question") else None
                 figures.append(Figure(f"{name}, {words}, {number} a day", recall, at_least=at_least))
+            figures.append(Figure(f"{name}, by question, {number} a day, on the last day", last))
+            figures.append(Figure(f"{name}, the same with an exam that day", _means(truth, exam, number, sizes)[1]))
     return print_figures("review, mean recall", figures)

@@ -463,7 +463,7 @@ def _add_still(parser: argparse.ArgumentParser) -> None:
 def _add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language", type=language, default=argparse.SUPPRESS if parser.prog != "dl-tutor" else None,
-        metavar="CODE", help="of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)",
+        metavar="CODE", help="of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)",
     )  # fmt: skip
 
 

@@ -17,7 +17,9 @@ from tutor.course.lessons.loader import read_summary
 from tutor.course.record.progress import Progress
 from tutor.course.record.review_items import Item
 from tutor.labs.neuron import NeuronLab
-from tutor.ui.screens.warm_up.question import WarmUpQuestionScreen
+from tutor.practice.catalog import read_exercises
+from tutor.ui.screens.practice.exercise_screen import ExerciseScreen
+from tutor.ui.screens.review.question import WarmUpQuestionScreen
 
 FINISHED = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 BOTH = pytest.mark.parametrize("size", [NARROW, WIDE])
@@ -93,6 +95,20 @@ async def test_a_wrong_answer_a_hint_and_a_skip_bring_it_back_tomorrow(finished:
         await shows(pilot, "↻ 3 Sums of [b]products[/b], Two questions: due tomorrow")
     question = Progress(finished / "state").of_lesson("sums").question("two-questions", 0)
     assert (question.wrong, question.hints, question.skips, question.trouble) == (2, 1, 1, 4)
+
+
+async def test_at_the_end_a_key_opens_the_exercise_to_write_again(finished: Path) -> None:
+    wanted = read_exercises()[1]
+    progress = Progress(finished / "state", days_later(0))
+    progress.record(f"exercise:{wanted.id}", "check", verdict="bug", form="write", bugs=[])
+    progress.close()
+    async with small_app(finished, clock=days_later(1)).run_test(size=NARROW) as pilot:
+        await asked(pilot)
+        await press(pilot, "s", "n")
+        await shows(pilot, f"To write again: {wanted.id}. E opens it.")
+        await press(pilot, "E")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ExerciseScreen))
+        await shows(pilot, wanted.title)
 
 
 async def test_escape_leaves_at_once_and_it_is_not_begun_again_that_day(finished: Path) -> None:

@@ -8,17 +8,17 @@ from collections import Counter
 from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.commands.inputs.named_folders import named_lesson_folders
 from tutor.course.lessons.lesson import LessonError
-from tutor.course.lessons.own_lessons import read_lessons
+from tutor.course.lessons.own_lessons import pack_folders_of, read_lessons
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.warm_up import (
     change_plan,
-    due_exercises,
     due_items,
     exam,
     left_today,
     plan_words,
     questions_a_day,
 )
+from tutor.practice.record import exercises_again
 from tutor.resources import lessons_folder, own_lesson_folders
 
 
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
             if said != plan_words(progress):
                 tell(said)
                 return 2
-        due, exercises = due_items(progress, lessons), due_exercises(progress)
+        due, exercises = due_items(progress, lessons), exercises_again(progress, pack_folders_of(lessons))
         day = exam(progress)
         if args.json:
             kinds = [{"kind": i.kind, "lesson": i.lesson, "step": i.step, "index": i.index} for i in due]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 ENGLISH = "en"
-"""The language in which lessons and sentences are written; all others are translations of it."""
+"""The language in which lessons are written; all others are translations of it."""
 VARIABLE = "DL_TUTOR_LANGUAGE"
 """The environment variable with the learner's language."""
 
@@ -55,7 +55,7 @@ def language_for(given: str | None, environment: Mapping[str, str] = os.environ)
 
 
 def choose(language: str) -> None:
-    """Choose a language by its code, for texts read and sentences said from now on."""
+    """Choose a language by its code, for the texts that are read from now on."""
     _choice.language = language
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tutor.course.commands import WORDS, Command, CommandError, apply, parse_command
 from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.lessons.own_lessons import pack_folders_of
 from tutor.course.record.progress import Progress
 from tutor.course.record.review import due_day, due_words
-from tutor.course.record.warm_up import due_exercises
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
 from tutor.plain.goals import goal_lines, goal_news, goal_states
 from tutor.plain.interrupts import Interrupts
@@ -14,6 +14,7 @@ from tutor.plain.lab_text import item_lines
 from tutor.plain.letters import of_letter, with_name
 from tutor.plain.text import Printer
 from tutor.plain.waiting import wait_for_lab, wait_for_tensorflow
+from tutor.practice.record import exercises_again
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter
 
@@ -36,6 +37,7 @@ class WarmUp:
     ) -> None:
         self._interrupts = interrupts or Interrupts()
         self._progress, self._printer = progress, printer
+        self._packs = pack_folders_of(summaries)
         self._questions = warm_up_questions(progress, summaries, start_run, start_program)
         self._question: WarmUpQuestion | None = None
         self._number = 0
@@ -46,7 +48,7 @@ class WarmUp:
         self._question = next(self._questions, None)
         if self._question is None:
             self._printer.line("That was the warm-up." if self._number else "Nothing is due now.")
-            if again := due_exercises(self._progress):
+            if again := exercises_again(self._progress, self._packs):
                 self._printer.line(f"To write again: type exercise {again[0]}.")
             return False
         self._number += 1

@@ -251,8 +251,8 @@ class TutorApp(TerminalApp):
         if not self.questions_due():
             self.say("Nothing is due. What you learned comes back after a day, then after longer and longer gaps.")
             return
-        from tutor.ui.screens.warm_up.outcome import WarmUpScreen
-        from tutor.ui.screens.warm_up.under_way import WarmUp
+        from tutor.ui.screens.review.under_way import WarmUp
+        from tutor.ui.screens.review.warm_up import WarmUpScreen
 
         start_program = None if self._workshop is None else self._workshop().start_program
         self._open_from_home(WarmUpScreen(WarmUp(self.progress, self.summaries, self.start_run, start_program)))
@@ -270,11 +270,11 @@ class TutorApp(TerminalApp):
 
         self._open_from_home(ProgressScreen())
 
-    def action_practice(self, lesson: str = "") -> None:
-        """Open the exercises, at the first one of a lesson."""
+    def action_practice(self, lesson: str = "", exercise: str = "") -> None:
+        """Open the exercises, at the first one of a lesson, or with this exercise open."""
         from tutor.ui.screens.practice.exercise_list import ExerciseListScreen
 
-        self._open_from_home(ExerciseListScreen(lesson))
+        self._open_from_home(ExerciseListScreen(lesson, exercise))
 
     def action_search(self) -> None:
         """Search lessons, steps and terms; closing it returns to the open screen."""

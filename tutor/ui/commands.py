@@ -71,7 +71,7 @@ class TutorCommands(Provider):
 
 
 def _change_plan(app: App[Any]) -> None:
-    from tutor.ui.screens.warm_up.plan import WarmUpPlanScreen
+    from tutor.ui.screens.review.plan import WarmUpPlanScreen
 
     app.push_screen(WarmUpPlanScreen(cast("AppServices", app).progress))
 

@@ -105,6 +105,28 @@ def test_questions_of_one_lesson_come_in_turns_with_those_of_others() -> None:
     assert [name.split()[0] for name in found[3:]] == ["l1", "l1"]
 
 
+def test_two_that_were_sure_and_wrong_come_first_even_of_one_lesson() -> None:
+    sure = {f"l1 {name}": met(1, Rating.AGAIN, sure=True) for name in "ab"}
+    assert set(order(sure | {"l2 a": met(3), "l3 a": met(4)})[:2]) == set(sure)
+
+
+def test_of_one_step_one_question_is_asked_a_day() -> None:
+    """Names such as ``l1 a 0``: lesson, step, question."""
+
+    def asked(memories: dict[str, Memory], exam: date | None = None) -> tuple[str, ...]:
+        return in_order(memories, NOW, lambda name: name.split()[0], exam, lambda name: name.rpartition(" ")[0])
+
+    memories = {"l1 a 0": met(3), "l1 a 1": met(9), "l1 b 0": met(4), "l2 a 0": met(3)}
+    gains = {name: gain(memory, NOW) for name, memory in memories.items()}
+    best = max(("l1 a 0", "l1 a 1"), key=lambda name: gains[name])
+    assert set(asked(memories)) == {best, "l1 b 0", "l2 a 0"}
+    assert set(asked(memories | {"l1 a 2": met(0)})) == {"l1 b 0", "l2 a 0"}, "one of the step was asked today"
+    # Before an exam none waits for that, but other steps of its lesson come before a step's second.
+    found = asked(memories, (NOW + timedelta(days=10)).date())
+    assert set(found) == set(memories)
+    assert {name.rpartition(" ")[0] for name in found[:3]} == {"l1 a", "l1 b", "l2 a"}
+
+
 def test_before_an_exam_everything_is_asked_that_raises_its_day() -> None:
     memories = {"l1": met(1, Rating.EASY), "l2": met(1), "l3": met(0)}
     assert order(memories) == ()

@@ -67,7 +67,7 @@ _shtab_dl_tutor_options=(
   "--restricted[for a class machine\: lessons only, and the kernel refuses everything else]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"
-  "--language[of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
+  "--language[of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
 )
 
@@ -179,7 +179,7 @@ _shtab_dl_tutor_learn_options=(
   "--restricted[for a class machine\: lessons only, and the kernel refuses everything else]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"
-  "--language[of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
+  "--language[of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
   ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures mathematics/vectors mathematics/matrices mathematics/derivative mathematics/chain-rule mathematics/exponential mathematics/distributions)"
@@ -192,7 +192,7 @@ _shtab_dl_tutor_list_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--models[the networks that train knows]"
   "--json[for programs\: JSON on standard output]"
-  "--language[of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
+  "--language[of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
 )
@@ -387,7 +387,7 @@ _shtab_dl_tutor_review_defaults_added=0
 _shtab_dl_tutor_search_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[for programs\: JSON on standard output]"
-  "--language[of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
+  "--language[of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
   "(*):text must contain all of them, or words that begin so:"

@@ -41,18 +41,34 @@ def in_order(
     now: datetime,
     sibling: Callable[[Key], Hashable],
     exam: date | None = None,
+    one_a_day: Callable[[Key], Hashable] | None = None,
 ) -> tuple[Key, ...]:
     """What is due, in the order in which to ask it.
 
     What the learner was sure of and got wrong comes first, then what gains most. Of those that share a ``sibling`` key,
-    such as the questions of one lesson, the second comes after every other's first, and so on. ``exam`` counts only
-    until its day.
+    such as the questions of one lesson, the second comes after every other's first, and so on. Of those that share a
+    ``one_a_day`` key, such as the questions of one step, one is asked a day: its answer helps with the others, which
+    would then seem better known than they are. ``exam`` counts only until its day; before it, those come in turns too.
     """
     coming = exam if exam is not None and exam > now.date() else None
     due = [key for key, memory in memories.items() if is_due(memory, now, coming)]
     gains = {key: gain(memories[key], now, coming) for key in due}
     due.sort(key=lambda key: (not memories[key].sure_and_wrong, -gains[key], str(key)))
-    return tuple(_in_turns(due, sibling))
+    if one_a_day is not None and coming is None:
+        today = {one_a_day(key) for key, memory in memories.items() if memory.days_since(now, now.tzinfo) < 1}
+        due = _first_of_each(due, one_a_day, today)
+    elif one_a_day is not None:
+        due = _in_turns(due, one_a_day)
+    first = [key for key in due if memories[key].sure_and_wrong]
+    return (*first, *_in_turns((key for key in due if not memories[key].sure_and_wrong), sibling))
+
+
+def _first_of_each(keys: Iterable[Key], group: Callable[[Key], Hashable], taken: set[Hashable]) -> list[Key]:
+    """The first key of each group that is not ``taken``."""
+    first: dict[Hashable, Key] = {}
+    for key in keys:
+        first.setdefault(group(key), key)
+    return [key for of, key in first.items() if of not in taken]
 
 
 def _in_turns(keys: Iterable[Key], sibling: Callable[[Key], Hashable]) -> list[Key]:

@@ -83,10 +83,10 @@ def _day(text: str) -> date:
 def due_items(progress: Progress, lessons: Iterable[LessonSummary]) -> tuple[Item, ...]:
     """The questions and goals that are due, in the order in which to ask them.
 
-    Those of one lesson come in turns with those of others.
+    Those of one lesson come in turns with those of others, and of one step there is one a day.
     """
     known = known_items(progress.memories(), lessons)
-    return in_order(known, progress.now(), lambda item: item.lesson, exam(progress))
+    return in_order(known, progress.now(), lambda item: item.lesson, exam(progress), lambda i: (i.lesson, i.step))
 
 
 def due_exercises(progress: Progress) -> tuple[str, ...]:

@@ -189,7 +189,7 @@ class HomeScreen(TutorScreen):
             ("↑ ↓", "point at a lesson"),
             ("enter", "open it, at the step where you were"),
             ("r", "go back to where you were last"),
-            ("w", "a warm-up: questions from lessons that you finished"),
+            ("w", "a warm-up: questions from what you learned"),
             ("e", "the exercises: functions to write in Python"),
             ("p", "your progress: what is done, what was hard, what is due"),
             ("y", "the glossary"),

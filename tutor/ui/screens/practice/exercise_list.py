@@ -39,7 +39,7 @@ class ExerciseList(OptionList):
 class ExerciseListScreen(TutorScreen):
     """A line for each exercise, in the order of the lessons, and the highlighted one beside the list or below it.
 
-    ``lesson`` is the one to point at first.
+    ``lesson`` is the one to point at first, ``exercise`` the id of one to open at once.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
@@ -50,9 +50,9 @@ class ExerciseListScreen(TutorScreen):
         Binding("escape", "back", "Back", key_display="esc"),
     ]
 
-    def __init__(self, lesson: str = "") -> None:
+    def __init__(self, lesson: str = "", exercise: str = "") -> None:
         super().__init__()
-        self._lesson = lesson
+        self._lesson, self._exercise = lesson, exercise
         self._exercises: list[Exercise] = []
 
     def compose(self) -> ComposeResult:
@@ -75,10 +75,14 @@ class ExerciseListScreen(TutorScreen):
             self.fill()
 
     def on_screen_resume(self) -> None:
-        """Update the list after an exercise."""
+        """Update the list after an exercise; the first time open the one that was asked for."""
         super().on_screen_resume()
         if self._exercises:
             self.fill()
+            ids, wanted = [exercise.id for exercise in self._exercises], self._exercise
+            self._exercise = ""
+            if wanted in ids:
+                self._open(ids.index(wanted))
 
     def fill(self) -> None:
         """Fill the list from the learner's progress; keep the place in it."""

@@ -1,4 +1,4 @@
-"""A warm-up under way."""
+"""A warm-up under way, and the keys that it has beside those of a lesson."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tutor.course.lessons.lesson import LessonSummary
+from tutor.course.lessons.own_lessons import pack_folders_of
 from tutor.course.record.warm_up import left_today
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
 from tutor.training.keras_program import ProgramStarter
@@ -35,6 +36,7 @@ class WarmUp:
         self.progress = progress
         self.asked: list[WarmUpQuestion] = []
         self.number = left_today(progress)
+        self.packs = pack_folders_of(summaries)
         self._questions: Iterator[WarmUpQuestion] = warm_up_questions(progress, summaries, start_run, start_program)
 
     def next(self) -> WarmUpQuestion | None:

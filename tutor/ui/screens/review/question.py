@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.screen import Screen
 
 from tutor.course.record.warm_up_question import WarmUpQuestion
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.screens.warm_up.under_way import WARM_UP_HELP, WarmUp
 from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.lesson_head import LessonHead
 from tutor.ui.widgets.question_panel import QuestionPanel
 
 if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
+    from tutor.ui.screens.review.under_way import WarmUp
 
 _GO_ON = "n: go on"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
@@ -54,15 +55,17 @@ class WarmUpGoalPanel(GoalPanel):
 
 
 class WarmUpQuestionScreen(LessonScreen):
-    """Asks one question. Does not change the position in its lesson, nor the lab that the learner has there."""
+    """Asks one question. Does not change the position in its lesson, nor the lab that the learner has there.
+
+    ``go_on`` makes the screen that sets up the next one.
+    """
 
     CSS_PATH = "../lesson.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "go_to_lesson", "Go to its lesson")]
 
-    def __init__(self, question: WarmUpQuestion, warm_up: WarmUp, after: Callable[[], None]) -> None:
-        """``after`` goes on to the next question."""
+    def __init__(self, question: WarmUpQuestion, warm_up: WarmUp, go_on: Callable[[WarmUp], Screen[None]]) -> None:
         super().__init__(question.session, warm_up.progress)
-        self._question, self._warm_up, self._after = question, warm_up, after
+        self._question, self._warm_up, self._after = question, warm_up, go_on
 
     @property
     def text(self) -> str:
@@ -84,7 +87,7 @@ class WarmUpQuestionScreen(LessonScreen):
     async def action_next(self) -> None:
         """Go to the next question, or to the end of the warm-up."""
         if not self._left:
-            self._after()
+            self.app.switch_screen(self._after(self._warm_up))
 
     def action_go_to_lesson(self) -> None:
         """Open the question's lesson at the question's step."""
@@ -113,5 +116,6 @@ class WarmUpQuestionScreen(LessonScreen):
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of the warm-up before those of a lesson."""
         from tutor.ui.screens.help import HelpSection
+        from tutor.ui.screens.review.under_way import WARM_UP_HELP
 
         return (HelpSection("The warm-up", WARM_UP_HELP), *super().help_sections())

@@ -11,10 +11,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor.course.record.review import due_day, due_words
-from tutor.course.record.warm_up import due_exercises, plan_words
+from tutor.course.record.warm_up import plan_words
 from tutor.course.record.warm_up_question import WarmUpQuestion
+from tutor.practice.record import exercises_again
+from tutor.ui.screens.review.question import WarmUpQuestionScreen
+from tutor.ui.screens.review.under_way import WARM_UP_HELP, WarmUp
 from tutor.ui.screens.tutor_screen import TutorScreen
-from tutor.ui.screens.warm_up.under_way import WARM_UP_HELP, WarmUp
 from tutor.ui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -24,10 +26,10 @@ if TYPE_CHECKING:
 class WarmUpScreen(TutorScreen):
     """Waits for the next question and opens it; after the last one says when each comes back."""
 
-    CSS_PATH = "outcome.tcss"
+    CSS_PATH = "warm_up.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "To the lessons"),
-        Binding("E", "exercises", "Exercises", show=False),
+        Binding("E", "exercise", "Exercise", show=False),
         Binding("escape", "leave", "Leave"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
@@ -36,6 +38,7 @@ class WarmUpScreen(TutorScreen):
         super().__init__()
         self._warm_up = warm_up
         self._over = self._left = False
+        self._again = ""
 
     def compose(self) -> ComposeResult:
         """The head, the outcome, the keys."""
@@ -48,8 +51,6 @@ class WarmUpScreen(TutorScreen):
         self.run_worker(self._go_on(), exclusive=True)
 
     async def _go_on(self) -> None:
-        from tutor.ui.screens.warm_up.question import WarmUpQuestionScreen
-
         question = await asyncio.to_thread(self._warm_up.next)
         if self._left:
             if question is not None:
@@ -57,24 +58,23 @@ class WarmUpScreen(TutorScreen):
         elif question is not None:
             self._warm_up.asked.append(question)
             self._left = True
-            self.app.switch_screen(WarmUpQuestionScreen(question, self._warm_up, self._after))
+            self.app.switch_screen(WarmUpQuestionScreen(question, self._warm_up, WarmUpScreen))
         elif self._warm_up.asked:
-            self._show_outcome()
+            again = await asyncio.to_thread(exercises_again, self._warm_up.progress, self._warm_up.packs)
+            self._again = again[0] if again else ""
+            if self.is_mounted:
+                self._show_outcome()
         else:
             self.tutor.say("No question could be set up today; they stay due.")
             self.action_leave()
-
-    def _after(self) -> None:
-        """Go on from a question."""
-        self.app.switch_screen(WarmUpScreen(self._warm_up))
 
     def _show_outcome(self) -> None:
         self._over = True
         self.query_one("#head", Static).update(Content.assemble(("Warm-up  ", "bold"), "done"))
         lines = [Content.styled("That was the warm-up.", "bold"), Content("")]
         lines += [self._outcome(question) for question in self._warm_up.asked]
-        if again := due_exercises(self._warm_up.progress):
-            lines += [Content(""), Content(f"To write again: {again[0]}. E opens the exercises.")]
+        if self._again:
+            lines += [Content(""), Content(f"To write again: {self._again}. E opens it.")]
         lines += [Content(""), Content(f"{plan_words(self._warm_up.progress)} ctrl+p, warm-up, changes that.")]
         lines += [Content(""), Content("n  to the lessons")]
         self.query_one("#outcome", Static).update(Content("\n").join(lines))
@@ -93,15 +93,15 @@ class WarmUpScreen(TutorScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Go on only once it is over."""
-        return self._over if action == "next" else super().check_action(action, parameters)
+        return self._over if action in ("next", "exercise") else super().check_action(action, parameters)
 
     def action_next(self) -> None:
         """Go home."""
         self.action_leave()
 
-    def action_exercises(self) -> None:
-        """The exercises."""
-        self.tutor.action_practice()
+    def action_exercise(self) -> None:
+        """The exercise that is to be written again."""
+        self.tutor.action_practice(exercise=self._again)
 
     def action_leave(self) -> None:
         """Go home; questions not asked stay due."""

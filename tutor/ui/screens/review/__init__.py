@@ -1,0 +1,1 @@
+"""The warm-up: its questions, its end, its plan."""

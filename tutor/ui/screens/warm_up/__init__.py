@@ -1,1 +1,0 @@
-"""The warm-up: its questions, the moments between them, its end, and its plan."""
