@@ -27,6 +27,7 @@ lint: $(VENV)/installed-lint
 	$(BIN)/python -m scripts.house --check
 	$(BIN)/dl-tutor check-lessons
 	$(BIN)/dl-tutor check-exercises
+	for pack in packs/*/; do [ ! -f $$pack/pack.toml ] || $(BIN)/dl-tutor check-lessons $$pack || exit 1; done
 
 bench: $(VENV)/installed-test $(VENV)/installed-tensorflow
 	$(BIN)/python -m benchmarks

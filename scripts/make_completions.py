@@ -12,7 +12,8 @@ from pathlib import Path
 import shtab
 
 from tutor.cli import SHELLS, command_parser
-from tutor.course.lessons.loader import read_summaries
+from tutor.course.lessons.own_lessons import read_lessons
+from tutor.course.packs.installed import shipped_packs
 from tutor.resources import lessons_folder
 
 FOLDER = Path(__file__).parents[1] / "tutor" / "commands" / "completion_files"
@@ -24,10 +25,11 @@ def completions(shell: str) -> str:
     for action in _actions(parser):
         if action.dest in ("state", "lessons", "lessons_after", "folder"):
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
-        elif action.type is Path or action.dest == "targets":
+        elif action.type is Path or action.dest == "targets" or (action.dest == "pack" and action.metavar != "NAME"):
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif action.dest == "lesson":
-            action.choices = [lesson.id for lesson in read_summaries(lessons_folder())]
+            packs = tuple(pack.folder for pack in shipped_packs())
+            action.choices = [lesson.id for lesson in read_lessons(lessons_folder(), packs).summaries]
     return shtab.complete(parser, shell).rstrip("\n") + "\n"
 
 

@@ -59,6 +59,8 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     """No test touches the progress of whoever runs it."""
     monkeypatch.setenv("DL_TUTOR_STATE", str(tmp_path_factory.mktemp("state")))
     monkeypatch.delenv("DL_TUTOR_LESSONS", raising=False)
+    # Nor do packs for all users of this machine stand among the lessons.
+    monkeypatch.setenv("DL_TUTOR_PACKS", os.devnull)
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,8 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
+from tutor.language.chosen import NoLanguage, language_code
+
 
 def seed_or_file(text: str) -> int | Path:
     """A seed, if it is written in digits and names no file."""
@@ -19,6 +21,14 @@ def existing_folder(text: str) -> Path:
         if Path(text).is_dir():
             return Path(text)
     raise argparse.ArgumentTypeError(f"expected a folder of lessons, or of one lesson; {text!r} is not a folder")
+
+
+def language(text: str) -> str:
+    """The code of a language."""
+    try:
+        return language_code(text)
+    except NoLanguage as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def whole_number(lowest: int) -> Callable[[str], int]:

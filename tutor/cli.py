@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__
-from tutor.argument_types import existing_folder, number, seed_or_file, whole_number
+from tutor.argument_types import existing_folder, language, number, seed_or_file, whole_number
 from tutor.commands.console.examples import epilog
+from tutor.commands.inputs.pack_arguments import add_authoring, add_packs
+from tutor.commands.inputs.practice_arguments import add_practice
 from tutor.commands.inputs.screen_size import screen_size
 from tutor.course.words.plain_characters import write_ascii
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, logging_stray_exceptions, write_crash_report
+from tutor.language.chosen import NoLanguage, choose, language_for
 from tutor.standard_streams import (
     CannotPrint,
     discard_output,
@@ -55,6 +58,10 @@ def _main(arguments: Sequence[str] | None) -> int:
         parser.error(f"--restricted allows lessons only, not {given.command}")
     if given.ascii:
         write_ascii(sys.stdout, sys.stderr)
+    try:
+        choose(language_for(given.language))
+    except NoLanguage as error:
+        parser.error(str(error))
     folder = _state_folder(given)
     try:
         with logging_stray_exceptions(folder):
@@ -104,6 +111,8 @@ def _module(given: argparse.Namespace) -> str:
         return "list_models"
     if given.command == "practice" and given.action in (None, "list"):
         return "practice_list"
+    if given.command == "packs":
+        return {"add": "packs.add", "remove": "packs.remove"}.get(given.action, "packs.listing")
     return _MODULES.get(given.command, given.command or "learn")
 
 
@@ -150,7 +159,7 @@ class _Parser(argparse.ArgumentParser):
 
 _MODULES = {
     "list": "list_lessons", "check-lessons": "check_lessons", "check-exercises": "check_exercises",
-    "import": "import_keras",
+    "import": "import_keras", "new": "authoring.new", "preview": "authoring.preview",
 }  # fmt: skip
 
 
@@ -167,6 +176,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_restricted(parser)
     _add_ascii(parser)
     _add_still(parser)
+    _add_language(parser)
     _add_lessons(parser)
     parser.set_defaults(lesson=None, plain=False, net=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
@@ -185,18 +195,27 @@ def command_parser() -> argparse.ArgumentParser:
     _add_restricted(learn)
     _add_ascii(learn)
     _add_still(learn)
+    _add_language(learn)
     _add_lessons(learn)
 
     listed = commands.add_parser("list", help="the lessons and your progress; with --models the networks")
     listed.add_argument("--models", action="store_true", help="the networks that train knows")
     _add_json(listed)
+    _add_language(listed)
     _add_lessons(listed)
+
+    review = commands.add_parser("review", help="what is due, how many questions a day, and the day of an exam")
+    review.add_argument("--a-day", type=int, choices=(3, 6, 10), help="questions a day in the warm-up")
+    review.add_argument("--exam", metavar="DATE", help="prepare for an exam on that day, such as 2026-12-20; or none")
+    _add_json(review)
+    _add_lessons(review)
 
     search = commands.add_parser("search", help="look for words in lessons, steps and terms")
     search.add_argument(
         "words", nargs="+", metavar="WORD", help="text must contain all of them, or words that begin so"
     )
     _add_json(search)
+    _add_language(search)
     _add_lessons(search)
 
     train = commands.add_parser("train", help="train a network without a screen")
@@ -329,10 +348,16 @@ def command_parser() -> argparse.ArgumentParser:
     _add_still(studio)
     _add_json(studio)
 
-    _add_practice(commands.add_parser("practice", help="exercises: write a function, and be told which bug it has"))
+    practice = commands.add_parser("practice", help="exercises: write a function, and be told which bug it has")
+    add_practice(practice, _add_json, _add_state)
 
     proof = commands.add_parser("check-exercises", help="prove a folder of exercises")
     proof.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the shipped exercises")
+
+    add_packs(commands)
+    preview = add_authoring(commands)
+    _add_ascii(preview)
+    _add_still(preview)
 
     doctor = commands.add_parser("doctor", help="check this machine: terminal, TensorFlow, data, progress")
     doctor.add_argument(
@@ -386,49 +411,6 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     _add_json(train)
 
 
-def _add_practice(practice: argparse.ArgumentParser) -> None:
-    actions = practice.add_subparsers(dest="action", metavar="ACTION", title="actions")
-    listed = actions.add_parser("list", help="print the exercises, and how far you are")
-    start = actions.add_parser("start", help="print an exercise's task and write its start file")
-    point = actions.add_parser("point", help="say in which line the bug of --form find is")
-    check = actions.add_parser("check", help="check a file: 0 right, 1 not, 2 unreadable")
-    watch = actions.add_parser("watch", help="check a file at every save")
-    hint = actions.add_parser("hint", help="the next hint, after one more try")
-    solution = actions.add_parser("solution", help="a solution that is right")
-    for action in (start, point, hint, solution):
-        action.add_argument("exercise", metavar="EXERCISE", help="its id, such as softmax")
-    for action in (check, watch):
-        action.add_argument(
-            "exercise", nargs="?", metavar="EXERCISE", help="its id; by default the one that the file is named after, "
-            "or whose function is in it",
-        )  # fmt: skip
-    point.add_argument("line", type=whole_number(1), metavar="LINE", help="its number in the file as it was given")
-    point.set_defaults(form="find")
-    for action in (check, watch):
-        action.add_argument("file", type=Path, metavar="FILE.py", help="with the function")
-    for action in (start, check, watch):
-        action.add_argument(
-            "--form", choices=("complete", "find", "write"), default="write",
-            help="a function to complete, one with a bug to find, or one to write (write)",
-        )  # fmt: skip
-    start.add_argument(
-        "--missing", type=whole_number(1), metavar="LINES",
-        help="how many lines of --form complete are left out (one, and one more each time)",
-    )  # fmt: skip
-    start.add_argument("--out", type=Path, metavar="FILE.py", help="where to write the start file")
-    practice.add_argument("--plain", action="store_true", help="print the list, also in a terminal")
-    for action in (practice, listed, check):
-        _add_json(action, within=action is not practice)
-    for action in (practice, listed, check, watch):
-        action.add_argument(
-            "--unprotected", action="store_true",
-            default=False if action is practice else argparse.SUPPRESS,
-            help="run your code even where this machine cannot keep it from your files",
-        )  # fmt: skip
-    for action in (listed, start, point, check, watch, hint, solution):
-        _add_state(action)
-
-
 def _add_saved(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "model", type=Path, metavar="FILE", help="a network that train --out or import saved; - is standard input"
@@ -475,6 +457,13 @@ def _add_still(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--still", action="store_true", default=argparse.SUPPRESS if parser.prog != "dl-tutor" else False,
         help="nothing moves by itself; every step of a motion by hand",
+    )  # fmt: skip
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--language", type=language, default=argparse.SUPPRESS if parser.prog != "dl-tutor" else None,
+        metavar="CODE", help="of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)",
     )  # fmt: skip
 
 

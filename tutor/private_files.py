@@ -11,7 +11,7 @@ from pathlib import Path
 
 FOLDER, FILE = 0o700, 0o600
 # The files that dl-tutor writes into the progress folder.
-_OURS = ("progress.db*", "worker.log", "crash-*.log", "dl-tutor-*", "*.part")
+_OURS = ("progress.db*", "worker.log", "crash-*.log", "dl-tutor-*", "*.part", "packs")
 
 
 def make_private_folder(folder: Path) -> None:

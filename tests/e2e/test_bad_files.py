@@ -23,8 +23,10 @@ from tests.e2e.bad_files import (
     bad_rows,
     bad_specs,
 )
+from tests.e2e.bad_packs import bad_packs
 from tests.e2e.terminal import TUTOR, tutor_environment
 from tutor.resources import lessons_folder
+from tutor.sandbox.restriction import reachable_level
 
 MOST_MORE = 100_000  # kB
 MOST_OF_A_CHILD = 200_000  # kB: Python, NumPy and HDF5 themselves take 70 MB
@@ -164,3 +166,11 @@ def test_a_state_folder_of_pipes_links_and_devices_stops_nothing(
         assert found == status, (state.name, out, err)
         assert "Traceback" not in out + err
         assert "crash report" not in out + err
+
+
+@pytest.mark.skipif(not reachable_level().complete, reason=f"on this machine {reachable_level()}")
+def test_packs(tmp_path: Path) -> None:
+    assert refused(tmp_path, bad_packs(tmp_path)) == 18
+    # Nothing was added, nothing is left half made, and no code of a pack wrote anything.
+    assert [each.name for each in (tmp_path / "state" / "packs").iterdir()] == []
+    assert not (tmp_path / "written").exists()

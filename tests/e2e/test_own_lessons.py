@@ -80,10 +80,15 @@ def plain(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(not reachable_level().complete, reason=f"on this machine {reachable_level()}")
 def test_in_a_restricted_session_by_the_environment_the_option_and_a_path(mine: Path, tmp_path: Path) -> None:
     start = ("--restricted", "--state", str(tmp_path / "state"))
+    packs = tmp_path / "packs"
+    shutil.copytree(mine, packs / "of-use" / "lessons")
+    manifest = 'id = "of-use"\ntitle = "Of use"\nsummary = "Of use."\nversion = "1"\n'
+    (packs / "of-use" / "pack.toml").write_text(manifest, encoding="utf-8")
     for arguments, environment in (
         (("learn", "my-copy"), {"DL_TUTOR_LESSONS": str(mine)}),
         (("--lessons", str(mine), "learn", "my-copy"), {}),
         (("learn", str(mine / "a_copy")), {}),
+        (("learn", "of-use/my-copy"), {"DL_TUTOR_PACKS": str(packs)}),
     ):
         with open_in_terminal(tmp_path, *start, *arguments, **environment) as terminal:
             terminal.wait_for("70 Copy 70  1/12")

@@ -17,7 +17,7 @@ from tutor.course.record.progress import Progress
 from tutor.labs.kit.contract import Lab
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson import LessonScreen
-from tutor.ui.screens.warm_up import WarmUpScreen
+from tutor.ui.screens.warm_up.question import WarmUpQuestionScreen
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.lab_panel import LabPanel
 
@@ -175,7 +175,7 @@ async def test_the_warm_up_has_the_keys_too(tmp_path: Path) -> None:
     finish(progress, later.summaries[0])
     progress.close()
     async with later.run_test(size=WIDE, notifications=True) as pilot:
-        await until(pilot, lambda: isinstance(pilot.app.screen, WarmUpScreen))
+        await until(pilot, lambda: isinstance(pilot.app.screen, WarmUpQuestionScreen))
         await shows(pilot, "How many drawings")
         panel = pilot.app.screen.query_one(LabPanel)
         first = panel.lab.vector("drawing")

@@ -6,15 +6,22 @@ import argparse
 
 from tutor.commands.console.printing import answer, tell
 from tutor.course.lessons.lesson import LessonError
+from tutor.course.packs.manifest import EXERCISES, is_pack
 from tutor.practice.checking import Checker
 from tutor.practice.loading import exercise_folders, read_exercise
+from tutor.practice.packs.exercises import check_limits
 from tutor.practice.proof import faults_of
 from tutor.resources import exercises_folder
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prove the exercises in ``args.folder``, or the shipped ones. Returns 0 if all hold, 1 if not, 2 for no folder."""
+    """Prove the exercises in ``args.folder``, which may be a pack, or the shipped ones.
+
+    Returns 0 if all hold, 1 if not, 2 for no folder.
+    """
     folder = args.folder or exercises_folder()
+    if args.folder is not None and is_pack(folder):
+        folder = folder / EXERCISES
     folders = exercise_folders(folder)
     if args.folder is not None and (folder / "exercise.toml").is_file():
         folders = [folder]
@@ -26,6 +33,8 @@ def run(args: argparse.Namespace) -> int:
         for each in folders:
             try:
                 exercise = read_exercise(each)
+                if is_pack(folder.parent):
+                    check_limits(exercise)
             except LessonError as error:
                 tell(error)
                 count += 1

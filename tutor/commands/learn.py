@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.commands.console.printing import tell
-from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.commands.inputs.named_folders import folders_beside_the_shipped
 from tutor.course.words.plain_characters import write_ascii
-from tutor.resources import lessons_folder, own_lesson_folders
+from tutor.resources import lessons_folder
 
 if TYPE_CHECKING:
     from tutor.labs.kit.given_network import GivenNetwork
@@ -46,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
             tell(error)
             return WRONG_INPUT
     start_worker = start_runner = None
-    own = own_lesson_folders(named_lesson_folders(given))
+    own = folders_beside_the_shipped(given)
     if given.restricted:
         if sys.platform != "linux":
             tell("--restricted is for a class machine and works only on Linux")

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Any
 
 from tutor.commands.console.printing import answer, answer_json, tell
-from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.commands.inputs.named_folders import folders_beside_the_shipped
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.own_lessons import read_lessons
 from tutor.course.lessons.step_texts import read_step_texts
@@ -16,13 +16,13 @@ from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.progress_report import report
 from tutor.course.record.review import Review
-from tutor.resources import lessons_folder, own_lesson_folders
+from tutor.resources import lessons_folder
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the lessons, as a table or with ``args.json`` as a list of objects; ``args.state`` holds the progress."""
     try:
-        lessons = read_lessons(lessons_folder(), own_lesson_folders(named_lesson_folders(args)))
+        lessons = read_lessons(lessons_folder(), folders_beside_the_shipped(args))
     except LessonError as error:
         tell(error)
         return 1

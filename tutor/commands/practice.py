@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.text_file import TextFileError, read_text_file
+from tutor.course.packs.installed import pack_folders
 from tutor.course.record.progress import Progress, state_folder
 from tutor.practice.catalog import UnknownExercise, exercise_of_file, find_exercise, read_exercises
 from tutor.practice.checking import Checker
@@ -35,7 +36,7 @@ UNASKED = (
 def run(args: argparse.Namespace) -> int:
     """Run ``args.action``. Returns 0 done or right, 1 not right, 2 for a wrong name or a file that cannot be read."""
     try:
-        exercises = read_exercises()
+        exercises = read_exercises(packs=pack_folders(state_folder(args.state)))
         if args.exercise is None:
             exercise = exercise_of_file(args.file, exercises)
         else:

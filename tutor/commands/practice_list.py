@@ -17,21 +17,21 @@ def run(args: argparse.Namespace) -> int:
         from tutor.ui.terminal.requirements import has_ascii_only, why_no_terminal
 
         if why_no_terminal() is None:
-            from tutor.commands.inputs.named_folders import named_lesson_folders
+            from tutor.commands.inputs.named_folders import folders_beside_the_shipped
             from tutor.commands.learn import open_screen
-            from tutor.resources import own_lesson_folders
 
-            own = own_lesson_folders(named_lesson_folders(args))
+            own = folders_beside_the_shipped(args)
             return open_screen(args, own, has_ascii_only(args.ascii), exercises=True)
     return _print_list(args)
 
 
 def _print_list(args: argparse.Namespace) -> int:
+    from tutor.course.packs.installed import pack_folders
     from tutor.practice.catalog import read_exercises
     from tutor.practice.record import PracticeRecord
 
     try:
-        exercises = read_exercises()
+        exercises = read_exercises(packs=pack_folders(state_folder(args.state)))
     except LessonError as error:
         tell(error)
         return WRONG_INPUT

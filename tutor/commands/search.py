@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 
 from tutor.commands.console.printing import answer, answer_json, tell
-from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.commands.inputs.named_folders import folders_beside_the_shipped
 from tutor.course.lessons.glossary import entries_for
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.own_lessons import read_lessons
 from tutor.course.lessons.search import Find, pages, search
-from tutor.resources import lessons_folder, own_lesson_folders
+from tutor.resources import lessons_folder
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what contains all ``args.words``, one per line or, with ``args.json`` as a list; 1 if none."""
     try:
-        lessons = read_lessons(lessons_folder(), own_lesson_folders(named_lesson_folders(args)))
+        lessons = read_lessons(lessons_folder(), folders_beside_the_shipped(args))
         summaries = lessons.summaries
         found = search(pages(summaries, entries_for(summaries)), " ".join(args.words))
     except LessonError as error:

@@ -6,13 +6,13 @@ import argparse
 from pathlib import Path
 
 from tutor.commands.console.printing import answer, tell
-from tutor.commands.inputs.named_folders import named_lesson_folders
+from tutor.commands.inputs.named_folders import folders_beside_the_shipped
 from tutor.course.lessons.finding import UnknownLesson, find_available
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.lesson_path import lessons_in
 from tutor.course.lessons.loader import load_lesson
 from tutor.course.lessons.own_lessons import AvailableLessons, read_lessons
-from tutor.resources import lessons_folder, own_lesson_folders
+from tutor.resources import lessons_folder
 from tutor.scripting.parse import read_script
 from tutor.scripting.runner import Outcome, Settings, run_script
 from tutor.scripting.script import ExpectationFailed, ScriptError
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     script cannot be parsed or a lesson does not exist.
     """
     targets: list[str] = list(args.targets or [])
-    own = named_lesson_folders(args)
+    own = folders_beside_the_shipped(args)
     status = HELD
     try:
         scripts = [script for target in targets for script in _scripts(target, own)] if targets else _all(own)
@@ -62,7 +62,7 @@ def _all(own: tuple[Path, ...]) -> list[Path]:
 
 
 def _available(own: tuple[Path, ...]) -> AvailableLessons:
-    return read_lessons(lessons_folder(), own_lesson_folders(own))
+    return read_lessons(lessons_folder(), own)
 
 
 def _walk(file: Path, own: tuple[Path, ...], passed_over: list[Outcome]) -> int:

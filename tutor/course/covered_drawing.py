@@ -42,8 +42,8 @@ def without_covered(drawing: Coverable, lab: Lab, covered: Iterable[str]) -> Cov
 def without_told(drawing: Curve | Picture, lab: Lab, covered: Iterable[str]) -> Curve | Picture:
     """The drawing without what tells a ``covered`` readout: lines and trails only as far as they are known.
 
-    A curve has no mark if that is at a covered number. The colours of a picture then reach as far as the numbers that
-    are left, for their end would tell as well.
+    A curve has no mark if that is at a covered number; the origin of a plane tells nothing, even where a number is 0.
+    The colours of a picture then reach as far as the numbers that are left, for their end would tell as well.
     """
     hidden = frozenset(covered)
 
@@ -59,7 +59,8 @@ def without_told(drawing: Curve | Picture, lab: Lab, covered: Iterable[str]) -> 
 
     if isinstance(drawing, Curve):
         marker = drawing.marker
-        if marker is not None and any(value in marker for value in _numbers_of(lab, hidden)):
+        origin = bool(drawing.y_label) and marker == (0.0, 0.0)
+        if marker is not None and not origin and any(value in marker for value in _numbers_of(lab, hidden)):
             # A table of the points would say it as well; the lines go on across the gap.
             drawing = replace(drawing, series=tuple(_without(series, marker[0]) for series in drawing.series))
             marker = None

@@ -171,7 +171,7 @@ class OpenExercise:
 
     def _start(self, name: str) -> None:
         if not name:
-            self._printer.line(f"Usage: start FILE, such as start {self._exercise.id}.py.")
+            self._printer.line(f"Usage: start FILE, such as start {self._exercise.name}.py.")
             return
         file = _path(name)
         try:

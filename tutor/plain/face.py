@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, TextIO
 from tutor.course.commands import LONGEST_LINE
 from tutor.course.lessons.finding import CannotOpen, UnknownLesson, find_available, find_lesson
 from tutor.course.lessons.lesson import LessonError, LessonSummary
-from tutor.course.lessons.own_lessons import read_lessons
+from tutor.course.lessons.own_lessons import pack_folders_of, read_lessons
 from tutor.course.lessons.parts import part_beginnings
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.step_states import lesson_state
-from tutor.course.record.warm_up import due_now
+from tutor.course.record.warm_up import change_plan, due_now
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
 from tutor.plain.exercises import OpenExercise, print_exercises
@@ -176,7 +176,7 @@ class PlainFace:
         """Print the lessons with the learner's progress."""
         beginnings = part_beginnings(self._summaries)
         for collection, summaries in groupby(self._summaries, lambda summary: summary.collection):
-            self.say("Lessons" if collection is None else f"Lessons in {collection.name}")
+            self.say("Lessons" if collection is None else collection.heading)
             for summary in summaries:
                 if summary.id in beginnings:
                     self.say(f" {beginnings[summary.id].title}: {beginnings[summary.id].line}")
@@ -315,6 +315,8 @@ class PlainFace:
                 print_glossary(self._printer, self._summaries, " ".join(words[1:]))
             case ["warm-up"]:
                 self._begin_warm_up()
+            case ["warm-up", *plan]:
+                self.say(change_plan(self._progress, tuple(plan)))
             case ["exercises", *rest] if rest in ([], ["all"]):
                 self._list_exercises(every=bool(rest))
             case ["exercise"]:
@@ -382,13 +384,15 @@ class PlainFace:
         of_lesson = self._visit is not None and self._exercise is None and not every
         lesson = self._visit.session.lesson.id if self._visit is not None and of_lesson else ""
         try:
-            print_exercises(self._printer, read_exercises(), self._progress, lesson)
+            print_exercises(
+                self._printer, read_exercises(packs=pack_folders_of(self._summaries)), self._progress, lesson
+            )
         except LessonError as error:
             self.say(str(error))
 
     def _open_exercise(self, name: str) -> None:
         try:
-            exercise = find_exercise(name, read_exercises())
+            exercise = find_exercise(name, read_exercises(packs=pack_folders_of(self._summaries)))
         except (LessonError, UnknownExercise) as error:
             self.say(str(error))
             return

@@ -7,7 +7,8 @@ from tutor.course.commands import WORDS
 FACE = (
     "lessons: list the lessons",
     "open LESSON: open a lesson by its number or name; open LESSON at STEP goes to a step",
-    "warm-up: a few questions from lessons that you finished",
+    "warm-up: a few questions from what you learned; warm-up 6: how many a day, 3, 6 or 10",
+    "warm-up exam 2026-12-20: prepare for an exam on that day; warm-up exam none: for none",
     "progress: what is done, what was hard, what is due",
     "search WORDS: search lessons, steps and terms",
     "glossary TERM: what a term means; without a term, all of them",

@@ -6,6 +6,7 @@ from tutor.course.commands import WORDS, Command, CommandError, apply, parse_com
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.progress import Progress
 from tutor.course.record.review import due_day, due_words
+from tutor.course.record.warm_up import due_exercises
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
 from tutor.plain.goals import goal_lines, goal_news, goal_states
 from tutor.plain.interrupts import Interrupts
@@ -45,6 +46,8 @@ class WarmUp:
         self._question = next(self._questions, None)
         if self._question is None:
             self._printer.line("That was the warm-up." if self._number else "Nothing is due now.")
+            if again := due_exercises(self._progress):
+                self._printer.line(f"To write again: type exercise {again[0]}.")
             return False
         self._number += 1
         self._print_question(self._question)

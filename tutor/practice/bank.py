@@ -105,7 +105,9 @@ def _run(
     sources, calls = list(programs.values()), [arguments(each) for each in inputs]
     outcomes = [
         read_outcome(exercise.read, outcome) for at in range(0, len(sources), PROGRAMS_AT_ONCE)
-        for outcome in runner.run_all(sources[at : at + PROGRAMS_AT_ONCE], exercise.function, calls, (), False)
+        for outcome in runner.run_all(
+            sources[at : at + PROGRAMS_AT_ONCE], exercise.function, calls, (), False, of_strangers=bool(exercise.pack)
+        )
     ]  # fmt: skip
     behaviours = tuple(Behaviour(bugs, each.calls) for bugs, each in zip(programs, outcomes, strict=True))
     return behaviours, next((each.ended for each in outcomes if each.ended not in _RAN), "ok")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
+from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.text_file import TextFileError, read_text_file
+from tutor.course.packs.manifest import read_pack
 from tutor.course.words.similar_names import did_you_mean
 from tutor.practice.exercise import Exercise
 from tutor.practice.loading import exercise_folders, read_exercise
+from tutor.practice.packs.exercises import pack_exercises
 from tutor.resources import exercises_folder
 
 
@@ -18,9 +22,17 @@ class UnknownExercise(LookupError):
     """There is no such exercise; the message lists the known ones."""
 
 
-def read_exercises(folder: Path | None = None) -> list[Exercise]:
-    """All exercises. Raises ``LessonError`` for one that cannot be read."""
-    return [read_exercise(each) for each in exercise_folders(folder or exercises_folder())]
+def read_exercises(folder: Path | None = None, packs: Iterable[Path] = ()) -> list[Exercise]:
+    """The shipped exercises, or those of ``folder``, and then those of the packs in the folders ``packs``.
+
+    Raises ``LessonError`` for one of the first that cannot be read. One of a pack is left out: packs were checked as
+    they were added, and ``dl-tutor check-exercises`` says the fault.
+    """
+    exercises = [read_exercise(each) for each in exercise_folders(folder or exercises_folder())]
+    for each in packs:
+        with contextlib.suppress(LessonError):
+            exercises += pack_exercises(read_pack(each), [])
+    return exercises
 
 
 def find_exercise(name: str, exercises: list[Exercise]) -> Exercise:
@@ -42,7 +54,7 @@ def exercise_of_file(file: Path, exercises: list[Exercise]) -> Exercise:
     """
     name = file.stem.casefold().replace("_", "-")
     for exercise in exercises:
-        if exercise.id == name:
+        if exercise.name == name:
             return exercise
     try:
         defined = _defined(read_text_file(file))

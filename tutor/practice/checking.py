@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 from tutor.practice.bank import Bank, Behaviour, bank_of_one, with_pairs
 from tutor.practice.exercise import Exercise
@@ -23,6 +24,11 @@ FRESH = 3
 """Inputs that nobody has seen before, for each check."""
 
 TOO_BUSY = "The computer is too busy to judge it now. Check again."
+
+OF_STRANGERS = (
+    "This machine cannot keep code away from your files: that takes Landlock and seccomp, from Linux 5.13 on. The code "
+    "that comes with a pack runs nowhere else."
+)
 
 REMEMBERS = (
     "Right when it is called once, wrong when it was called before: something outside of the function, or the default "
@@ -66,6 +72,8 @@ class Checker:
         Raises ``RunnerGone``.
         """
         bank = self._bank_of_one(exercise)
+        if bank.ended == "unprotected" and exercise.pack:
+            return Verdict("error", OF_STRANGERS)
         if bank.ended == "unprotected":
             return outcome_verdict(exercise, Outcome(bank.ended))
         if bank.ended != "ok":
@@ -74,10 +82,10 @@ class Checker:
         count = count if exercise.inputs else 0
         further = fresh(exercise, secrets.randbits(32) if seed is None else seed, count)
         calls = [arguments(each) for each in (*bank.inputs, *further)]
-        outcome = read_outcome(exercise.read, in_single(self._runner.run(source, exercise.function, calls)))
+        outcome = read_outcome(exercise.read, in_single(self._run(exercise, source, calls)))
         solved: Sequence[Call] = ()
         if not exercise.right:
-            run = self._runner.run(exercise.solution, exercise.function, calls[len(bank.inputs) :])
+            run = self._run(exercise, exercise.solution, calls[len(bank.inputs) :])
             solved = read_outcome(exercise.read, run).calls
         verdict = judge(exercise, outcome, bank, further, solved)
         if verdict.word == "right":
@@ -98,15 +106,18 @@ class Checker:
         if verdict.word == "bug" or verdict.inputs is None:
             return None
         calls = [arguments(verdict.inputs)]
-        alone = read_outcome(exercise.read, self._runner.run(source, exercise.function, calls))
-        solved = read_outcome(exercise.read, self._runner.run(exercise.solution, exercise.function, calls))
+        alone = read_outcome(exercise.read, self._run(exercise, source, calls))
+        solved = read_outcome(exercise.read, self._run(exercise, exercise.solution, calls))
         solution = Behaviour((), solved.calls)
         if judge(exercise, alone, Bank((verdict.inputs,), (solution,)), ()).word != "right":
             return None
         return Verdict("wrong", REMEMBERS, inputs=verdict.inputs, printed=verdict.printed)
 
+    def _run(self, exercise: Exercise, source: str, calls: Sequence[Sequence[Any]]) -> Outcome:
+        return self._runner.run(source, exercise.function, calls, of_strangers=bool(exercise.pack))
+
     def allow_unprotected(self) -> None:
-        """Run code from now on even where this machine cannot keep it from files."""
+        """Run code from now on even where this machine cannot keep it from files, but for the exercises of packs."""
         self._runner.allow_unprotected()
 
     def close(self) -> None:

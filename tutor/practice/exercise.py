@@ -79,12 +79,19 @@ class Exercise:
     read: str = ""
     step: str = ""
     """The id of the step of its lesson whose lab stands beside the editor; empty for the first step."""
+    pack: str = ""
+    """The id of the pack that it is from, with which its own begins; empty for a shipped one."""
     better: str = ""
     engine: tuple[str, ...] = ()
     tolerance: float = 1e-6
     drawn: int = 4
     """How many inputs are drawn to tell the bugs apart."""
     minutes: int = 10
+
+    @property
+    def name(self) -> str:
+        """Its id within its pack, after which its file is named."""
+        return self.id.rpartition("/")[2]
 
     def bug(self, name: str) -> Bug:
         """The bug with this id. Raises ``KeyError``."""

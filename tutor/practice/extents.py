@@ -19,6 +19,35 @@ def extent(text: int | str, sizes: Mapping[str, int]) -> int:
         raise ValueError(f"{text!r} is no arithmetic on sizes: {error}") from None
 
 
+def extents(text: int | str, sizes: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """The least and the greatest length, at most, where each size lies between its two.
+
+    Raises ``ValueError`` for what is no such arithmetic, or may divide by 0.
+    """
+    if isinstance(text, int):
+        return text, text
+    try:
+        return _bounds(ast.parse(text, mode="eval").body, sizes)
+    except (SyntaxError, RecursionError, KeyError) as error:
+        raise ValueError(f"{text!r} is no arithmetic on sizes: {error}") from None
+
+
+def _bounds(node: ast.expr, sizes: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    match node:
+        case ast.Name(id=name):
+            return sizes[name]
+        case ast.Constant(value=int(number)):
+            return int(number), int(number)
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
+            ends, others = _bounds(left, sizes), _bounds(right, sizes)
+            if isinstance(sign, ast.FloorDiv) and others[0] <= 0 <= others[1]:
+                raise ValueError(f"{ast.unparse(node)!r} may divide by 0")
+            # Each of the four is monotonic in both of its sides.
+            reached = [int(_SIGNS[type(sign)](a, b)) for a in ends for b in others]
+            return min(reached), max(reached)
+    raise ValueError(f"{ast.unparse(node)!r} is no arithmetic on sizes; it has names, numbers and + - * //")
+
+
 def _value(node: ast.expr, sizes: Mapping[str, int]) -> int:
     match node:
         case ast.Name(id=name):

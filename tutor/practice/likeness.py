@@ -19,6 +19,10 @@ _FACTORS: tuple[tuple[float, str], ...] = (
     (-1.0, "Every number has the other sign."),
     (2.0, "Every number is twice as large: is a factor ½ missing, or a 2 too many?"),
     (0.5, "Every number is half as large: is a factor 2 missing?"),
+    (10.0, "Every number is 10 times too large."),
+    (0.1, "Every number is 10 times too small."),
+    (100.0, "Every number is 100 times too large: is a percentage returned in place of a share?"),
+    (0.01, "Every number is 100 times too small: is a share returned in place of a percentage?"),
     (math.log(10), "Every number is the natural logarithm of 10 times as large: the logarithm here has base e."),
     (1 / math.log(10), "Every number is 2.303 times too small: the logarithm here has base e, not 10."),
     (1 / math.log(2), "Every number is 1.443 times too large: the logarithm here has base e, not 2."),
@@ -54,10 +58,16 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
     def alike(a: NDArray[Any], b: NDArray[Any]) -> bool:
         return bool(close(a, b, tolerance).all())
 
-    several, square = one.right.size > 1, one.got.ndim == 2 and one.got.shape[0] == one.got.shape[1] > 1
+    # A relation of single numbers may be an accident, unless it holds in two calls.
+    several, square = (
+        one.right.size > 1 or len(calls) > 1,
+        one.got.ndim == 2 and one.got.shape[0] == one.got.shape[1] > 1,
+    )
+    if always(alike):
+        return ""
     if square and always(lambda got, right: got.T.shape == right.shape and alike(got, right.T)):
         return "It is transposed: rows and columns have changed places."
-    if several and always(lambda got, right: alike(got, np.flip(right, -1))):
+    if one.right.size > 1 and always(lambda got, right: alike(got, np.flip(right, -1))):
         return "The numbers are in the opposite order."
     if several and always(lambda got, right: alike(1 - got, right)):
         return "Every number is 1 minus what it should be."
@@ -66,9 +76,37 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
             return sentence
     if said := _by_a_size(one, calls, tolerance):
         return said
+    if said := _unchanged(calls, alike) or _rounded(calls):
+        return said
+    if several and always(lambda got, right: bool(np.all(right != 0)) and alike(got, 1 / right)):
+        return "Every number is the reciprocal of what it should be: divide the other way round."
     shift = one.got - one.right
     if several and always(lambda got, right: alike(got - right, np.full(right.shape, (got - right).flat[0]))):
         return f"Every number is off by the same {float(np.real(shift.flat[0])):.4g}.".replace("-", "−")
+    return ""
+
+
+def _unchanged(calls: Sequence[Compared], alike: Callable[[NDArray[Any], NDArray[Any]], bool]) -> str:
+    """That an input came back as it was, in every call; empty if none did."""
+    for name, value in calls[0].inputs.items():
+        given = as_numbers(value)
+        if given is None or given.shape != calls[0].got.shape:
+            continue
+        held = [as_numbers(each.inputs.get(name)) for each in calls]
+        if all(
+            array is not None and array.shape == each.got.shape and alike(each.got, array)
+            for array, each in zip(held, calls, strict=True)
+        ):
+            return f"It is {name}, as it was given."
+    return ""
+
+
+def _rounded(calls: Sequence[Compared]) -> str:
+    """That the numbers are the right ones with few decimals, in every call; empty if they are not."""
+    for decimals in (0, 1, 2, 3):
+        if all(np.array_equal(each.got, np.round(each.right, decimals)) for each in calls):
+            places = "whole numbers" if decimals == 0 else f"{decimals} decimal{'s' if decimals > 1 else ''}"
+            return f"Every number is rounded to {places}: return it as it is."
     return ""
 
 

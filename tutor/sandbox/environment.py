@@ -7,7 +7,8 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 
-from tutor.resources import OWN_LESSONS
+from tutor.language.chosen import VARIABLE as LANGUAGE
+from tutor.resources import OWN_LESSONS, SYSTEM_PACKS
 
 # Language, time zone and connection; over SSH the client chooses their values.
 _KEPT = {
@@ -17,6 +18,7 @@ _KEPT = {
     "LC_CTYPE": r"[A-Za-z0-9_.@-]{1,32}",
     "TZ": r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}",
     "NO_COLOR": r".{0,8}",
+    LANGUAGE: r"[A-Za-z0-9_.-]{1,32}",
     "USER": r"[A-Za-z0-9_.-]{1,64}",
     "HOME": r"/[^\x00-\x1f]{0,255}",
     "SSH_CONNECTION": r"[0-9a-fA-F.:% ]{1,128}",
@@ -24,7 +26,7 @@ _KEPT = {
 # Set only by the administrator: sshd accepts from a client only the variables that its configuration names.
 _ADMINISTRATORS = {
     "DL_TUTOR_SLOTS": r"/[^\x00-\x1f]{0,255}",
-    OWN_LESSONS: r"/[^\x00-\x1f:]{0,255}(:/[^\x00-\x1f:]{0,255}){0,15}",
+    **dict.fromkeys((OWN_LESSONS, SYSTEM_PACKS), r"/[^\x00-\x1f:]{0,255}(:/[^\x00-\x1f:]{0,255}){0,15}"),
 }
 USUAL_TERM = "xterm-256color"
 ISOLATED_MARKER = "DL_TUTOR_RESTRICTED"

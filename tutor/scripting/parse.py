@@ -11,6 +11,7 @@ from tutor.course.commands import WORDS, CommandError, parse_command
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.questions.answers import parse_number
 from tutor.course.record.step_states import StepState
+from tutor.language.chosen import ENGLISH, NoLanguage, language_code
 from tutor.scripting.expectations import as_decimal
 from tutor.scripting.script import (
     Action,
@@ -122,16 +123,20 @@ def _action(text: str) -> Action:
 
 
 def _open(words: list[str]) -> Open:
-    form = "usage: open LESSON [at STEP] [seed N]"
+    form = "usage: open LESSON [at STEP] [seed N] [language CODE]"
     if len(words) % 2 == 0:
         raise _Unreadable(form)
     options = dict(zip((w.lower() for w in words[1::2]), words[2::2], strict=True))
     seed = options.get("seed", "0")
-    if set(options) - {"at", "seed"} or 2 * len(options) + 1 != len(words):
+    if set(options) - {"at", "seed", "language"} or 2 * len(options) + 1 != len(words):
         raise _Unreadable(form)
     if not seed.isdecimal() or len(seed) > MOST_SEED_DIGITS:
         raise _Unreadable(f"a seed is a whole number of at most {MOST_SEED_DIGITS} digits; got {seed!r}")
-    return Open(words[0], options.get("at"), int(seed))
+    try:
+        language = language_code(options.get("language", ENGLISH))
+    except NoLanguage as error:
+        raise _Unreadable(str(error)) from None
+    return Open(words[0], options.get("at"), int(seed), language)
 
 
 def _wait(rest: str) -> WaitTrained | WaitFor:

@@ -14,8 +14,10 @@ from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.loader import read_summary
 from tutor.course.lessons.own_lessons import read_lessons, read_tolerantly
 from tutor.course.lessons.time_limit import USUAL_SECONDS, VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
+from tutor.course.packs.manifest import is_pack
 from tutor.course.questions.checking import Verdict
 from tutor.course.session import LessonSession
+from tutor.language.chosen import ENGLISH, choose, speaking
 from tutor.resources import lessons_folder, own_lesson_folders
 from tutor.scripting.expectations import Mismatch, check
 from tutor.scripting.script import (
@@ -98,7 +100,8 @@ def _run(script: Script, settings: Settings, no_tensorflow: str) -> Outcome:
     expectations = 0
     seconds, statement = settings.seconds or USUAL_SECONDS, script.statements[0]
     try:
-        with time_limit(seconds) as check_time:
+        # A script names its language: what it expects to be said is not the learner's choice.
+        with speaking(ENGLISH), time_limit(seconds) as check_time:
             for statement in script.statements:
                 check_time()
                 mismatch = _do(statement, script.file, walk, settings)
@@ -119,6 +122,7 @@ def _do(statement: Statement, file: Path, walk: _Walk, settings: Settings) -> Mi
     if isinstance(action, Open):
         if walk.session is not None:
             walk.session.lab.close()
+        choose(action.language)
         walk.session, walk.verdict = _opened(action, file, statement.line, settings), None
         return None
     assert walk.session is not None, "a script begins with open, as the parser ensures"
@@ -170,7 +174,8 @@ def _opened(action: Open, file: Path, line: int, settings: Settings) -> LessonSe
 def _lesson(name: str, file: Path, own: tuple[Path, ...]) -> LessonSummary:
     """The lesson of that name near the script, in the own folders, or among the shipped lessons.
 
-    Near the script means: the lesson whose folder contains it, then lessons in its folder, then in the folder above.
+    Near the script means: the lesson whose folder contains it, then lessons in its folder, then in the folder above,
+    then in the pack around that.
     """
     here = file.parent
     if (here / "lesson.toml").is_file():
@@ -180,7 +185,9 @@ def _lesson(name: str, file: Path, own: tuple[Path, ...]) -> LessonSummary:
     for folder in (here, here.absolute().parent):
         with contextlib.suppress(UnknownLesson):
             return find_lesson(name, read_tolerantly(folder, faults))
-    available = read_lessons(lessons_folder(), own_lesson_folders(own))
+    around = here.absolute().parent.parent
+    own = (*own_lesson_folders(own), *((around,) if is_pack(around) else ()))
+    available = read_lessons(lessons_folder(), own)
     shipped = tuple(lesson for lesson in available.summaries if lesson.collection is None)
     with contextlib.suppress(UnknownLesson):
         return find_lesson(name, available.summaries[len(shipped) :])

@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.course.commands import Command
+from tutor.language.chosen import ENGLISH
 
 Relation = Literal["above", "below"]
 
 
 @dataclass(frozen=True)
 class Open:
-    """Open a lesson, at its first step or another, with its numbers drawn from ``seed``."""
+    """Open a lesson, at its first step or another, with its numbers drawn from ``seed``, its texts in ``language``."""
 
     lesson: str
     step: str | None = None
     seed: int = 0
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True)

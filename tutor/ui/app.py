@@ -251,7 +251,8 @@ class TutorApp(TerminalApp):
         if not self.questions_due():
             self.say("Nothing is due. What you learned comes back after a day, then after longer and longer gaps.")
             return
-        from tutor.ui.screens.warm_up import WarmUp, WarmUpScreen
+        from tutor.ui.screens.warm_up.outcome import WarmUpScreen
+        from tutor.ui.screens.warm_up.under_way import WarmUp
 
         start_program = None if self._workshop is None else self._workshop().start_program
         self._open_from_home(WarmUpScreen(WarmUp(self.progress, self.summaries, self.start_run, start_program)))

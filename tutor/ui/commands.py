@@ -42,7 +42,8 @@ class TutorCommands(Provider):
         yield "Exercises: write the function yourself", app.action_practice
         yield "Studio: any network on any data", app.action_studio
         yield "Progress: what is done, what was hard, what is due", app.action_progress
-        yield "Warm-up: questions from lessons that you finished", app.action_warm_up
+        yield "Warm-up: questions from what you learned", app.action_warm_up
+        yield "Warm-up: how many questions a day, and an exam", partial(_change_plan, self.app)
         yield "Save this screen as a picture (SVG)", partial(_save_picture, app, _svg)
         yield "Save this screen as a picture (PNG)", partial(_save_picture, app, _png)
         yield "Switch between the dark and the light theme", app.action_toggle_dark
@@ -67,6 +68,12 @@ class TutorCommands(Provider):
             score = matcher.match(name)
             if score > 0:
                 yield Hit(score, Text(name), command, text=name)
+
+
+def _change_plan(app: App[Any]) -> None:
+    from tutor.ui.screens.warm_up.plan import WarmUpPlanScreen
+
+    app.push_screen(WarmUpPlanScreen(cast("AppServices", app).progress))
 
 
 def _save_picture(app: AppServices, make: Callable[[AppServices], NewFile | NewPicture]) -> None:

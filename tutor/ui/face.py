@@ -50,15 +50,7 @@ def run(
     from tutor.course.record.progress import Progress, state_folder
     from tutor.resources import lessons_folder
 
-    # Before the first thread starts, since each would get its own heap.
-    set_allocation()
-    collect_seldom()
-    os.environ.pop("TEXTUAL_DRIVER", None)
-    if term := term_by_its_colours():
-        os.environ["TERM"] = term
-    if not has_colours():
-        # Textual and the widgets read this variable.
-        os.environ["NO_COLOR"] = "1"
+    prepare_terminal()
     try:
         lessons = read_lessons(lessons_folder(), own_lessons)
         start = None if lesson is None else _find_start(lessons, lesson, step)
@@ -83,6 +75,18 @@ def run(
         # The writing thread is blocked by a stalled terminal, and Python would wait for its lock at exit.
         os._exit(status)
     return status
+
+
+def prepare_terminal() -> None:
+    """Set what Textual and the widgets read from the environment, and how memory is given out."""
+    # Before the first thread starts, since each would get its own heap.
+    set_allocation()
+    collect_seldom()
+    os.environ.pop("TEXTUAL_DRIVER", None)
+    if term := term_by_its_colours():
+        os.environ["TERM"] = term
+    if not has_colours():
+        os.environ["NO_COLOR"] = "1"
 
 
 def bringing(network: GivenNetwork) -> Callable[[TutorApp], None]:

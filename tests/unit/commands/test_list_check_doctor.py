@@ -33,7 +33,9 @@ def lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def given(**values: object) -> Namespace:
-    return Namespace(**{"json": False, "state": None, "folder": None, "class_machine": False, **values})
+    return Namespace(
+        **{"json": False, "state": None, "folder": None, "class_machine": False, "teaching": False, **values}
+    )
 
 
 def test_the_list_shows_progress(lessons: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

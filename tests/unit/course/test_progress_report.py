@@ -9,6 +9,7 @@ from tutor.course.lessons.lesson import LessonSummary, StepOutline
 from tutor.course.lessons.step_texts import StepText
 from tutor.course.record.event_log import Event
 from tutor.course.record.lesson_progress import LessonProgress, Tally
+from tutor.course.record.memory import Rating, first_memory
 from tutor.course.record.progress_report import report
 from tutor.course.record.review import Review
 from tutor.course.record.step_states import StepState, goal_state, lesson_state
@@ -44,7 +45,7 @@ def test_questions_are_counted_by_how_they_went() -> None:
             ("skip", "c", 0, False),
             ("answer", "of an earlier edition", 0, False),
         ),
-        Review(NOW, NOW),
+        Review((first_memory(Rating.AGAIN, NOW),)),
         STEPS,
     )  # fmt: skip
     assert found.sentences(NOW) == (
@@ -71,15 +72,16 @@ def test_questions_that_were_never_tried_are_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gap", "ago", "words"),
+    ("rating", "ago", "words"),
     [
-        (1, 0, "due tomorrow"), (1, 1, "due today"), (1, 9, "due today"), (4, 2, "due in 2 days"),
-        (8, 1, "due in 7 days"), (8, 0, "due on 28 Mar"),
+        (Rating.AGAIN, 0, "due tomorrow"), (Rating.AGAIN, 1, "due today"), (Rating.AGAIN, 9, "due today"),
+        (Rating.GOOD, 0, "due in 2 days"), (Rating.EASY, 1, "due in 7 days"), (Rating.EASY, 0, "due on 28 Mar"),
     ],
 )  # fmt: skip
-def test_when_it_is_due_in_words(gap: int, ago: int, words: str) -> None:
-    last = NOW - timedelta(days=ago)
-    assert Review(last, last, gap).due_words(NOW) == words
+def test_when_it_is_due_in_words(rating: Rating, ago: int, words: str) -> None:
+    """2.3 days after a first good answer, 8.3 after an easy one."""
+    later = first_memory(Rating.EASY, NOW + timedelta(days=30))
+    assert Review((later, first_memory(rating, NOW - timedelta(days=ago)))).due_words(NOW) == words
 
 
 def test_goals_count_as_what_a_step_asks() -> None:

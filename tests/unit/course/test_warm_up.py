@@ -16,7 +16,15 @@ from tutor.course.record.lesson_progress import QuestionProgress
 from tutor.course.record.memory import Memory, Rating, first_memory, rated
 from tutor.course.record.progress import Progress
 from tutor.course.record.review_items import Item
-from tutor.course.record.warm_up import choose_a_day, choose_exam, exam, questions_a_day
+from tutor.course.record.warm_up import (
+    PLAN_USAGE,
+    change_plan,
+    choose_a_day,
+    choose_exam,
+    due_exercises,
+    exam,
+    questions_a_day,
+)
 from tutor.course.record.warm_up_question import WarmUpQuestion, question_of_item, warm_up_questions
 from tutor.labs.neuron import NeuronLab
 
@@ -121,6 +129,33 @@ def test_three_six_or_ten_a_day(progress: Progress) -> None:
     assert questions_a_day(progress) == 3
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("6", "6 questions a day."),
+        ("exam 2026-04-02", "3 questions a day. Exam on 2 April 2026, in 13 days."),
+        ("exam 2026-03-21", "3 questions a day. Exam on 21 March 2026, tomorrow."),
+        ("exam none", "3 questions a day."),
+        ("exam 2026-03-01", "An exam on 2026-03-01: that day has passed."),
+        ("exam soon", "'soon' is no day; write it as in 2026-12-20."),
+        ("5", "5 questions a day: choose 3, 6 or 10."),
+        ("often", PLAN_USAGE),
+    ],
+)
+def test_the_plan_is_changed_by_words(progress: Progress, words: str, said: str) -> None:
+    assert change_plan(progress, tuple(words.split())) == said
+
+
+def test_an_exercise_is_to_be_written_again(progress: Progress, clock: Clock) -> None:
+    for name, verdict in (("softmax", "right"), ("relu", "bug")):
+        progress.record(f"exercise:{name}", "check", verdict=verdict, form="write", bugs=[])
+    assert due_exercises(progress) == ()
+    clock.pass_days(1)
+    assert due_exercises(progress) == ("relu",)
+    clock.pass_days(1)
+    assert set(due_exercises(progress)) == {"relu", "softmax"}
+
+
 def test_the_day_of_an_exam(progress: Progress, clock: Clock) -> None:
     assert exam(progress) is None
     choose_exam(progress, date(2026, 3, 22))
@@ -189,7 +224,7 @@ def test_each_warm_up_draws_other_numbers(write_lesson: WriteLesson, progress: P
     summary = read_summaries(write_lesson().parent)[0]
     seen = set()
     for _ in range(3):
-        question = question_of_item(FIRST, summary.folder, progress)
+        question = question_of_item(FIRST, summary, progress)
         assert question is not None
         lab = question.session.lab
         seen.add((str(lab.get("x")), str(lab.get("w")), str(lab.get("b"))))
@@ -233,7 +268,7 @@ def test_what_stands_before_a_later_question_is_told_with_its_answer(
     write_lesson: WriteLesson, progress: Progress
 ) -> None:
     folder = write_lesson(('\n[[step]]\nid = "the-output"\n', SECOND_QUESTION))
-    question = question_of_item(Item("sums", "question", "the-sum", 1), folder, progress)
+    question = question_of_item(Item("sums", "question", "the-sum", 1), read_summary(folder), progress)
     assert question is not None
     session = question.session
     assert session.question_index == 1

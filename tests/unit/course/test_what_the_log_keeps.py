@@ -16,6 +16,7 @@ from tutor.course.record.event_file import SCHEMA
 from tutor.course.record.event_log import FILE_NAME
 from tutor.course.record.event_salvage import row_crc
 from tutor.course.record.progress import LEARNER, Progress
+from tutor.course.record.review_items import Item
 from tutor.course.record.step_states import StepState, lesson_state
 from tutor.course.session import LessonSession
 from tutor.course.visiting import begin_visit
@@ -82,7 +83,7 @@ def test_an_answer_is_kept_with_its_numbers_its_known_mistake_and_its_seconds(wr
     session.answer(f" {without_bias} ")
     assert notebook.last == {
         "step": "the-sum", "question": 0, "text": f" {without_bias} ", "shown": str(without_bias), "read_as": "",
-        "correct": False, "mistake": "0", "attempt": 1, "hints": 0, "seconds": 12.3, "asked": asked,
+        "correct": False, "mistake": "0", "slip": "", "attempt": 1, "hints": 0, "seconds": 12.3, "asked": asked,
         "said": f"The bias {b:g} is missing.", "seed": 7, "turn": 0,
         "numbers": {"activation": "sigmoid", "x": x, "w": w, "b": b},
     }  # fmt: skip
@@ -258,7 +259,8 @@ def test_an_old_log_tells_the_truth_about_its_steps(summary: LessonSummary, tmp_
     state = lesson_state(summary.outline, progress.of_lesson("sums"))
     assert [step.word for step in state.steps] == ["right later", "open"]
     assert (state.done, state.words()) == (False, "1 of 2 answered")
-    assert progress.reviews([summary]) == {}, "it was left at its end with a question open"
+    (memory,) = progress.reviews([summary])["sums"].memories
+    assert memory.ratings == 1, "the first try alone counts"
 
 
 def test_an_old_log_is_gone_on_from_and_then_done(summary: LessonSummary, tmp_path: Path) -> None:
@@ -272,9 +274,10 @@ def test_an_old_log_is_gone_on_from_and_then_done(summary: LessonSummary, tmp_pa
     session.answer("1")
     assert session.state.done
     progress = Progress(tmp_path / "state")
-    review = progress.reviews([summary])["sums"]
-    assert review.finished == review.last
-    assert (progress.now() - review.finished).days == 0, "counted from now, not from when it was paged through"
+    memories = progress.memories()
+    assert {item.step for item in memories} == {"the-sum", "the-output"}
+    answered_now = memories[Item("sums", "question", "the-output", 0)]
+    assert answered_now.days_since(progress.now()) == 0
 
 
 # Labs that train when a step opens

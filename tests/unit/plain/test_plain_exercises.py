@@ -103,7 +103,7 @@ def test_the_list_of_all_and_of_a_lesson(say: Say) -> None:
 
 
 def test_a_lesson_without_exercises_says_where_the_others_are(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(face, "read_exercises", lambda: [SOFTMAX])
+    monkeypatch.setattr(face, "read_exercises", lambda packs: [SOFTMAX])
     assert after(say("exercises", lesson="neuron"), "exercises").startswith("This lesson has no exercise.")
 
 

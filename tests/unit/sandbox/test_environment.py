@@ -29,7 +29,7 @@ def test_a_terminal_with_a_path_or_an_order_in_its_name_is_taken_for_the_usual_o
     [
         ("TERM", "screen-256color"), ("TERM", "linux"), ("LANG", "de_AT.UTF-8"), ("LC_ALL", "C"), ("NO_COLOR", "1"),
         ("TZ", "Europe/Vienna"), ("HOME", "/home/learner"), ("SSH_CONNECTION", "::1 50000 ::1 22"),
-        ("DL_TUTOR_LESSONS", "/srv/lessons"), ("DL_TUTOR_LESSONS", "/srv/a b:/srv/c"),
+        ("DL_TUTOR_LESSONS", "/srv/lessons"), ("DL_TUTOR_PACKS", "/srv/packs"), ("DL_TUTOR_LESSONS", "/srv/a b:/srv/c"),
     ],
 )  # fmt: skip
 def test_is_let_in(name: str, value: str) -> None:
@@ -38,7 +38,14 @@ def test_is_let_in(name: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("LANG", "../x"), ("TZ", "/etc/shadow"), ("TZ", "../../x"), ("HOME", "x"), ("DL_TUTOR_LESSONS", "lessons")],
+    [
+        ("LANG", "../x"),
+        ("TZ", "/etc/shadow"),
+        ("TZ", "../../x"),
+        ("HOME", "x"),
+        ("DL_TUTOR_LESSONS", "lessons"),
+        ("DL_TUTOR_PACKS", "packs"),
+    ],
 )
 def test_a_value_that_is_none_is_not(name: str, value: str) -> None:
     assert name not in clean_environment({name: value})

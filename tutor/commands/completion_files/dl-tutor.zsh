@@ -22,8 +22,12 @@ _shtab_dl_tutor_commands() {
     learn:'open a lesson'
     list:'the lessons and your progress; with --models the networks'
     map:'ask a network of 5×5 pixels about every drawing there is'
+    new:'write a small lesson or exercise to begin with'
+    packs:'lessons and exercises from elsewhere: add, list, remove'
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
+    preview:'show a lesson or an exercise again at each save, and what its check says'
+    review:'what is due, how many questions a day, and the day of an exam'
     search:'look for words in lessons, steps and terms'
     studio:'any network on any data, at any moment of its run'
     table:'show what a table of your own has, and how to train on it'
@@ -32,6 +36,15 @@ _shtab_dl_tutor_commands() {
     write:'what a network on names or texts writes'
   )
   _describe 'dl-tutor commands' _commands
+}
+
+_shtab_dl_tutor_packs_commands() {
+  local _commands=(
+    add:'check a pack and add it: 0 added, 1 it has faults, 2 unreadable'
+    list:'the packs that are there, and those that can be added by name'
+    remove:'remove a pack; the progress in it is kept'
+  )
+  _describe 'dl-tutor packs commands' _commands
 }
 
 _shtab_dl_tutor_practice_commands() {
@@ -54,6 +67,7 @@ _shtab_dl_tutor_options=(
   "--restricted[for a class machine\: lessons only, and the kernel refuses everything else]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"
+  "--language[of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
 )
 
@@ -165,9 +179,10 @@ _shtab_dl_tutor_learn_options=(
   "--restricted[for a class machine\: lessons only, and the kernel refuses everything else]"
   {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
   "--still[nothing moves by itself\; every step of a motion by hand]"
+  "--language[of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures)"
+  ":its id or number, such as neuron or 9\/3\; or the folder of a lesson of your own, such as mine\/sums:(first-look deep-learning neuron activations plane softmax cross-entropy computation-graphs gradient-descent backpropagation shapes overfitting dropout batch-normalization convolution pooling shapes-cnn digits letters keras gradient-check dot-product complete-map next-letter embeddings recurrent attention gpt sampling making-pictures mathematics/vectors mathematics/matrices mathematics/derivative mathematics/chain-rule mathematics/exponential mathematics/distributions)"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -177,6 +192,7 @@ _shtab_dl_tutor_list_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--models[the networks that train knows]"
   "--json[for programs\: JSON on standard output]"
+  "--language[of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
 )
@@ -195,6 +211,55 @@ _shtab_dl_tutor_map_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_map_defaults_added=0
+
+_shtab_dl_tutor_new_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--in[the folder of lessons, or a pack (here)]:DIR:_files"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":what to write:(lesson exercise)"
+  ":its id\: small letters, digits and hyphens:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_new_defaults_added=0
+
+_shtab_dl_tutor_packs_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_defaults_added=0
+
+_shtab_dl_tutor_packs_add_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--for-all[for all users of this machine, by its administrator]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":a pack\'s .zip or folder, or the name of one that ships:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_add_defaults_added=0
+
+_shtab_dl_tutor_packs_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--json[for programs\: JSON on standard output]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_list_defaults_added=0
+
+_shtab_dl_tutor_packs_remove_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--for-all[for all users of this machine, by its administrator]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":its id, such as mathematics:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_packs_remove_defaults_added=0
 
 _shtab_dl_tutor_practice_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -295,9 +360,34 @@ _shtab_dl_tutor_predict_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_predict_defaults_added=0
 
+_shtab_dl_tutor_preview_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--plain[as printed text and prompts, line by line]"
+  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
+  "--still[nothing moves by itself\; every step of a motion by hand]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":the folder of a lesson or of an exercise:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_preview_defaults_added=0
+
+_shtab_dl_tutor_review_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--a-day[questions a day in the warm-up]:a_day:(3 6 10)"
+  "--exam[prepare for an exam on that day, such as 2026-12-20\; or none]:DATE:"
+  "--json[for programs\: JSON on standard output]"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_review_defaults_added=0
+
 _shtab_dl_tutor_search_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[for programs\: JSON on standard output]"
+  "--language[of lessons and sentences, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
   "(*):text must contain all of them, or words that begin so:"
@@ -420,14 +510,43 @@ _shtab_dl_tutor() {
         learn) _arguments -C -s $_shtab_dl_tutor_learn_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_list_options ;;
         map) _arguments -C -s $_shtab_dl_tutor_map_options ;;
+        new) _arguments -C -s $_shtab_dl_tutor_new_options ;;
+        packs) _shtab_dl_tutor_packs ;;
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
+        preview) _arguments -C -s $_shtab_dl_tutor_preview_options ;;
+        review) _arguments -C -s $_shtab_dl_tutor_review_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
         studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;
         table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
         write) _arguments -C -s $_shtab_dl_tutor_write_options ;;
+      esac
+  esac
+}
+
+_shtab_dl_tutor_packs() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->packs'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_dl_tutor_packs_defaults_added )); then
+    if (( ${_shtab_dl_tutor_packs_options[(I)${(q)one_or_more}*]} +          ${_shtab_dl_tutor_packs_options[(I)${(q)remainder}*]} +          ${_shtab_dl_tutor_packs_options[(I)${(q)default}]} == 0 )); then
+      _shtab_dl_tutor_packs_options+=(': :_shtab_dl_tutor_packs_commands' '*::: :->packs')
+    fi
+    _shtab_dl_tutor_packs_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_dl_tutor_packs_options
+
+  case $state in
+    packs)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_dl_tutor_packs-$line[1]:"
+      case $line[1] in
+        add) _arguments -C -s $_shtab_dl_tutor_packs_add_options ;;
+        list) _arguments -C -s $_shtab_dl_tutor_packs_list_options ;;
+        remove) _arguments -C -s $_shtab_dl_tutor_packs_remove_options ;;
       esac
   esac
 }

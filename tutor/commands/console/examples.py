@@ -16,6 +16,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor learn mine/sums", "a lesson of your own, by its folder"),
         ("dl-tutor learn digits --net cnn.net", "its lab goes on from the network that you trained"),
     ),
+    "review": (
+        ("dl-tutor review", "what is due now, and how many questions a day"),
+        ("dl-tutor review --a-day 6 --exam 2026-12-20", "six a day, for an exam"),
+    ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
         ("dl-tutor list --models --json", "the networks, for programs"),
@@ -88,6 +92,19 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "check-lessons": (
         ("dl-tutor check-lessons mine/", "prove a folder of lessons"),
+    ),
+    "new": (
+        ("dl-tutor new lesson my-lesson --in mine", "mine/01_my_lesson, with three steps that hold"),
+        ("dl-tutor new exercise my-function --in mine/exercises", "a function to write, its solutions and bugs"),
+    ),
+    "preview": (
+        ("dl-tutor preview mine/01_my_lesson", "beside your editor; at each save the same step again"),
+        ("dl-tutor preview mine/01_my_lesson --plain", "in lines of text"),
+    ),
+    "packs": (
+        ("dl-tutor packs add mathematics", "a pack that ships; then dl-tutor learn mathematics/vectors"),
+        ("dl-tutor packs add theirs.zip", "one from elsewhere, checked before it is taken in"),
+        ("dl-tutor packs", "which there are"),
     ),
     "doctor": (
         ("dl-tutor doctor", "terminal, TensorFlow, data, progress"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,9 @@ from tutor.course.lessons.text_file import read_text_file
 from tutor.course.lessons.text_numbers import fill_markdown, placeholders_in
 from tutor.course.lessons.time_limit import VARIABLE, NoSuchLimit, OutOfTime, allowed_seconds, time_limit
 from tutor.course.lessons.toml_lines import KeyPath, TomlLines
+from tutor.course.lessons.toml_text import parse_toml
+from tutor.course.lessons.translated.check import translation_faults
+from tutor.course.lessons.translated.files import Translation, languages_of
 from tutor.course.questions.checking import check, choice_key, compute, fill, misconception_value, right_answer
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.session import LessonSession
@@ -24,6 +28,7 @@ from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ActionControl, ControlError, WordControl
 from tutor.labs.kit.places import LookupFailed, split_path
+from tutor.language.chosen import ENGLISH, speaking
 
 SEEDS = range(6)
 """The default seed of the faces, and five others."""
@@ -51,8 +56,11 @@ def check_folder(folder: Path) -> list[str]:
     return list(check_lessons(folder).faults)
 
 
-def check_lessons(folder: Path) -> Checked:
-    """Check every lesson below ``folder`` and the glossary in it, or the lesson that ``folder`` is."""
+def check_lessons(folder: Path, seconds_in_all: float = math.inf) -> Checked:
+    """Check every lesson below ``folder`` and the glossary in it, or the lesson that ``folder`` is.
+
+    Lessons that are not checked within ``seconds_in_all`` are faults.
+    """
     try:
         folders = lesson_folders(folder)
     except LessonError as error:
@@ -60,7 +68,7 @@ def check_lessons(folder: Path) -> Checked:
     lessons, faults = [], []
     for one in folders:
         try:
-            lessons.append(load_lesson(one))
+            lessons.append(load_lesson(one, ENGLISH))
         except LessonError as error:
             faults.append(str(error))
     if not folders:
@@ -70,8 +78,12 @@ def check_lessons(folder: Path) -> Checked:
         seconds = allowed_seconds()
     except NoSuchLimit as error:
         return Checked(0, 0, 0, (f"{folder}:1: {error}",))
+    end = time.monotonic() + seconds_in_all
     for lesson in lessons:
-        faults += _LessonCheck(lesson).faults(seconds)
+        if (left := end - time.monotonic()) <= 0:
+            faults.append(f"{folder}:1: the check of these lessons did not finish within {seconds_in_all:,g} seconds")
+            break
+        faults += _faults_in_every_language(lesson, min(seconds, left))
     # While a lesson cannot be read, an entry that names it cannot be checked.
     if folder not in folders and len(lessons) == len(folders):
         faults += glossary_faults(folder, lessons)
@@ -80,13 +92,36 @@ def check_lessons(folder: Path) -> Checked:
     return Checked(len(lessons), len(steps), questions, tuple(faults), goals)
 
 
-class _LessonCheck:
-    """The check of one lesson."""
+def _faults_in_every_language(lesson: Lesson, seconds: float) -> list[str]:
+    """The faults of the lesson, or, if it has none, those of its translations."""
+    with speaking(ENGLISH):
+        faults = _LessonCheck(lesson).faults(seconds)
+    try:
+        languages = languages_of(lesson.folder)
+    except LessonError as error:
+        return [*faults, str(error)]
+    for language in languages if not faults else ():
+        own = translation_faults(lesson, language)
+        if not own:
+            with speaking(language):
+                own = _LessonCheck(load_lesson(lesson.folder, language), language).faults(seconds)
+        faults += own
+    return faults
 
-    def __init__(self, lesson: Lesson) -> None:
+
+class _LessonCheck:
+    """The check of one lesson, with its texts in one language."""
+
+    def __init__(self, lesson: Lesson, language: str = ENGLISH) -> None:
         self._lesson = lesson
+        self._translation = None if language == ENGLISH else Translation(lesson.folder, language)
         self._toml = lesson.folder / "lesson.toml"
-        self._lines = TomlLines(read_text_file(self._toml))
+        self._markdown = lesson.folder / "lesson.md"
+        source = read_text_file(self._toml)
+        self._lines, self._plain = TomlLines(source), parse_toml(source)
+        if self._translation is not None:
+            self._toml, self._markdown = self._translation.toml, self._translation.markdown
+            self._lines = self._translation.lines
         self._faults: list[str] = []
         # The current position, for the message when time is up.
         self._at: KeyPath = ()
@@ -121,12 +156,14 @@ class _LessonCheck:
         return self._faults
 
     def _fault(self, path: KeyPath, key: str, reason: str) -> None:
+        if self._translation is not None:
+            path = self._translation.path_of(path, self._plain)
         line = f"{self._toml}:{self._lines.find(path, key)}: {reason}"
         if line not in self._faults:
             self._faults.append(line)
 
     def _text_lengths(self) -> None:
-        markdown = self._lesson.folder / "lesson.md"
+        markdown = self._markdown
         for section in sections(read_text_file(markdown)):
             words = sum(any(c.isalnum() for c in word) for word in section.text.split())
             if words > MOST_WORDS:
@@ -277,7 +314,7 @@ class _LessonCheck:
                 self._text_fault(index, f"{{{placeholder}}} gives away what the step asks for or covers")
 
     def _text_fault(self, index: int, reason: str) -> None:
-        markdown = self._lesson.folder / "lesson.md"
+        markdown = self._markdown
         line = f"{markdown}:{sections(read_text_file(markdown))[index].line}: {reason}"
         if line not in self._faults:
             self._faults.append(line)

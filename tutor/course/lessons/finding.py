@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tutor.course.lessons.lesson import STUDIO, Lesson, LessonSummary
-from tutor.course.lessons.loader import load_lesson, read_summary
+from tutor.course.lessons.loader import load_whole, read_summary
 from tutor.course.lessons.own_lessons import AvailableLessons
+from tutor.course.packs.installed import shipped_packs
+from tutor.course.packs.manifest import Pack
 from tutor.course.questions.draws import CannotDraw
 from tutor.course.record.journal import Journal
 from tutor.course.record.lesson_progress import LessonProgress
@@ -59,8 +61,13 @@ def find_available(name: str, available: AvailableLessons) -> LessonSummary:
         return find_lesson(name, available.summaries)
     except UnknownLesson as error:
         there = [fault for fault in available.faults if Path(name).is_absolute() and _is_at(fault.file.parent, name)]
-        lines = map(str, there) if there else (str(error), *available.notices)
+        to_be_added = [_add_first(pack) for pack in shipped_packs() if name.partition("/")[0] == pack.id]
+        lines = to_be_added or (map(str, there) if there else (str(error), *available.notices))
         raise UnknownLesson("\n".join(lines)) from error
+
+
+def _add_first(pack: Pack) -> str:
+    return f"{pack.title} is a pack that is not among the lessons yet: dl-tutor packs add {pack.id}"
 
 
 def _is_at(folder: Path, name: str) -> bool:
@@ -125,7 +132,7 @@ def open_lesson(
     Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen`` if lesson and lab do not match. The
     caller closes the session's lab.
     """
-    lesson = load_lesson(found.folder)
+    lesson = load_whole(found)
     position = 0 if step is None else step_position(lesson, step)
     try:
         lab = lab_class(lesson.lab)(start_run)

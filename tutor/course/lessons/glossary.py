@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary
@@ -59,13 +59,21 @@ def entries_for(summaries: Sequence[LessonSummary]) -> tuple[Entry, ...]:
     """
     entries: list[Entry] = []
     own = {summary.collection.folder for summary in summaries if summary.collection is not None}
+    ids = {summary.id for summary in summaries}
+    pack_of = {one.folder: one.name for s in summaries if (one := s.collection) is not None and one.is_pack}
     for folder in dict.fromkeys(s.folder.parent if s.collection is None else s.collection.folder for s in summaries):
         try:
-            entries += load_glossary(folder)
+            entries += (_in_pack(entry, pack_of.get(folder), ids) for entry in load_glossary(folder))
         except LessonError:
             if folder not in own:
                 raise
     return tuple(sorted(entries, key=lambda entry: entry.term.casefold()))
+
+
+def _in_pack(entry: Entry, pack: str | None, ids: Collection[str]) -> Entry:
+    """The entry with its lesson's id as lists have it, if the lesson is one of the pack's."""
+    within = f"{pack}/{entry.lesson}"
+    return replace(entry, lesson=within) if pack is not None and within in ids else entry
 
 
 def _entry(file: Path, section: Section) -> Entry:

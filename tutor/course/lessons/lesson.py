@@ -222,10 +222,23 @@ class Lesson:
 
 @dataclass(frozen=True)
 class LessonCollection:
-    """A folder of a user's own lessons, and its name in lists."""
+    """A folder of a user's own lessons, and its name in lists; or a pack, with its id as its name."""
 
     name: str
     folder: Path
+    title: str = ""
+    """Of a pack; empty for a folder. So is its line."""
+    line: str = ""
+
+    @property
+    def is_pack(self) -> bool:
+        """Whether it is a pack, whose lessons have ids that begin with the pack's."""
+        return bool(self.title)
+
+    @property
+    def heading(self) -> str:
+        """The heading above its lessons in a list."""
+        return self.title or f"Lessons in {self.name}"
 
 
 @dataclass(frozen=True)

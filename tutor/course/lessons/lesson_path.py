@@ -52,8 +52,8 @@ def parse_lesson_path(text: str, is_known: Callable[[str], bool]) -> LessonPath:
             # In a folder of lessons, nowhere/2 is a lesson and a step, and ./sums/2 is one of this folder.
             if name and (folder != Path() or text.startswith(".")) and lessons_in(folder):
                 return LessonPath((folder.absolute() / name).as_posix(), step, folder)
-        if not text.startswith((".", "~", os.sep)) and not _exists(Path(first)):
-            collection, _, step = rest.partition("/")
+        collection, _, step = rest.partition("/")
+        if not text.startswith((".", "~", os.sep)) and (not _exists(Path(first)) or is_known(f"{first}/{collection}")):
             return LessonPath(f"{first}/{collection}" if collection else first, step or None)
     raise NotALesson(_what_is_wrong(text, path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise, zip_longest
 from pathlib import Path
@@ -18,7 +19,9 @@ from tutor.course.lessons.sections import Section, sections
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.lessons.toml_lines import TomlLines
 from tutor.course.lessons.toml_text import TomlError, parse_toml
+from tutor.course.lessons.translated.files import Translation
 from tutor.course.step_tokens import read_token
+from tutor.language.chosen import ENGLISH, chosen
 
 HIGHEST_NUMBER = 9999
 MOST_LESSONS = 1_000
@@ -50,12 +53,14 @@ def lesson_folders(folder: Path) -> tuple[Path, ...]:
 
 
 def read_summary(folder: Path) -> LessonSummary:
-    """The summary of the lesson in ``folder``; raises ``LessonError``.
+    """The summary of the lesson in ``folder``, in the chosen language; raises ``LessonError``.
 
     Reads only the ids of the steps and their numbers of questions and goals; opening the lesson reports other faults.
     """
     reader = _Reader(folder, head_alone=True)
     head = reader.head()
+    if (own := _translation(folder, None)) is not None:
+        head = own.translated(head)
     return LessonSummary(head["id"], head["number"], head["title"], head["summary"], reader.outline(), folder)
 
 
@@ -94,9 +99,25 @@ def id_taken(lesson: Lesson | LessonSummary, by: Lesson | LessonSummary) -> IdTa
     return IdTaken(toml, line, f"the id {lesson.id!r} is taken by {by.folder / 'lesson.toml'}; give it another")
 
 
-def load_lesson(folder: Path) -> Lesson:
-    """The whole lesson in ``folder``; raises ``LessonError`` with file and line."""
-    return _Reader(folder).lesson()
+def load_lesson(folder: Path, language: str | None = None) -> Lesson:
+    """The whole lesson in ``folder``; raises ``LessonError`` with file and line.
+
+    Its texts are in ``language``, by default the chosen one, as far as they are translated.
+    """
+    return _Reader(folder, translation=_translation(folder, language)).lesson()
+
+
+def _translation(folder: Path, language: str | None) -> Translation | None:
+    language = language or chosen()
+    return None if language == ENGLISH else Translation(folder, language)
+
+
+def load_whole(summary: LessonSummary) -> Lesson:
+    """The whole lesson of a summary, under its id: that of a lesson in a pack begins with the pack's.
+
+    Raises ``LessonError`` with file and line.
+    """
+    return replace(load_lesson(summary.folder), id=summary.id)
 
 
 def step_slug(title: str) -> str:
@@ -107,7 +128,7 @@ def step_slug(title: str) -> str:
 class _Reader:
     """Reads one lesson folder. ``head_alone``: without the contents of its steps."""
 
-    def __init__(self, folder: Path, head_alone: bool = False) -> None:
+    def __init__(self, folder: Path, head_alone: bool = False, translation: Translation | None = None) -> None:
         self.folder = folder
         self.toml = folder / "lesson.toml"
         self.markdown = folder / "lesson.md"
@@ -117,6 +138,9 @@ class _Reader:
             self.plain: dict[str, Any] = parse_toml(source[: steps[0].start()] if steps else source)
         except TomlError as error:
             raise LessonError(self.toml, error.line or 1, str(error)) from error
+        self._translation = translation
+        if translation is not None:
+            self.plain = translation.translated(self.plain)
         self._source = source
         self._step_sources = [
             source[one.end() : other.start() if other else None] for one, other in zip_longest(steps, steps[1:])
@@ -167,6 +191,7 @@ class _Reader:
     def lesson(self) -> Lesson:
         head = self.head()
         found = self._sections()
+        own = found if self._translation is None else self._translation.translated_sections(found)
         entries = self.plain.get("step")
         if not isinstance(entries, list) or not entries:
             raise LessonError(self.toml, 1, "a lesson needs at least one [[step]]")
@@ -183,7 +208,7 @@ class _Reader:
                     f"section {index + 1} is {step_slug(section.title)!r}, "
                     f"but step {index + 1} of lesson.toml is {step_id!r}",
                 )  # fmt: skip
-            steps.append(_step(entry, section.title, section.text, head["lab"]))
+            steps.append(_step(entry, own[index].title, own[index].text, head["lab"]))
         if len(found) > len(steps):
             left = found[len(steps)]
             raise LessonError(self.markdown, left.line, f"lesson.toml has no [[step]] for the section {left.title!r}")

@@ -11,6 +11,7 @@ from tutor.course.lessons.lesson import LessonCollection, LessonError, LessonSum
 from tutor.course.lessons.loader import IdTaken, id_taken, lesson_folders, load_lesson, read_summaries, read_summary
 from tutor.course.lessons.text_file import read_text_file
 from tutor.course.lessons.toml_lines import TomlLines
+from tutor.course.packs.manifest import LESSONS, is_pack, read_pack
 
 MOST_TOLD = 3
 """How many faults are reported one by one; ``dl-tutor check-lessons`` lists all of them."""
@@ -36,13 +37,14 @@ class AvailableLessons:
 def read_lessons(shipped: Path, own: Sequence[Path] = ()) -> AvailableLessons:
     """The lessons in ``shipped`` and in each of the folders ``own``: folders of lessons, or of a single lesson.
 
-    Raises ``LessonError`` for a fault in the shipped lessons only; faults in the other folders are part of the result.
+    A folder with a ``pack.toml`` is a pack: the ids of its lessons begin with its own. Raises ``LessonError`` for a
+    fault in the shipped lessons only; faults in the other folders are part of the result.
     """
     summaries = list(read_summaries(shipped))
     if not own:
         return AvailableLessons(tuple(summaries))
     faults: list[LessonError] = []
-    for collection in _collections(own):
+    for collection in _collections(own, faults):
         for found in _read_collection(collection, faults):
             here = found.folder.resolve()
             if any(here == known.folder.resolve() for known in summaries):
@@ -59,6 +61,12 @@ def read_lessons(shipped: Path, own: Sequence[Path] = ()) -> AvailableLessons:
 def ids_taken(folders: Sequence[Path], shipped: Path) -> tuple[LessonError, ...]:
     """Errors for lessons in these folders whose id another one of them, or a ``shipped`` one, has."""
     return tuple(fault for fault in read_lessons(shipped, folders).faults if isinstance(fault, IdTaken))
+
+
+def pack_folders_of(summaries: Sequence[LessonSummary]) -> tuple[Path, ...]:
+    """The folders of the packs that these lessons are from, each once."""
+    packs = (one.collection for one in summaries if one.collection is not None and one.collection.is_pack)
+    return tuple(dict.fromkeys(pack.folder for pack in packs))
 
 
 def read_tolerantly(
@@ -99,7 +107,12 @@ def _read_whole(folder: Path) -> LessonSummary:
 
 def _read_collection(collection: LessonCollection, faults: list[LessonError]) -> Iterator[LessonSummary]:
     before = len(faults)
-    found = read_tolerantly(collection.folder, faults, _read_whole)
+    if collection.is_pack:
+        # Its lessons were checked as it was added.
+        found = read_tolerantly(collection.folder / LESSONS, faults)
+        found = tuple(replace(each, id=f"{collection.name}/{each.id}") for each in found)
+    else:
+        found = read_tolerantly(collection.folder, faults, _read_whole)
     if not found and len(faults) == before:
         reason = "there is no lesson here: a lesson is a folder with a lesson.toml"
         faults.append(LessonError(collection.folder, 1, reason))
@@ -112,13 +125,23 @@ def _read_collection(collection: LessonCollection, faults: list[LessonError]) ->
         yield replace(summary, collection=collection)
 
 
-def _collections(folders: Sequence[Path]) -> tuple[LessonCollection, ...]:
-    """Each folder once, under its name; folders with the same name go by the given paths."""
+def _collections(folders: Sequence[Path], faults: list[LessonError]) -> Iterator[LessonCollection]:
+    """Each folder once, under its name; folders with the same name go by the given paths, packs by their ids."""
     once: dict[Path, Path] = {}
     for folder in folders:
         once.setdefault(folder.resolve(), folder)
-    names = [resolved.name for resolved in once]
-    return tuple(
-        LessonCollection(resolved.name if resolved.name and names.count(resolved.name) == 1 else str(folder), folder)
-        for resolved, folder in once.items()
-    )
+    names, packs = [resolved.name for resolved in once], set[str]()
+    for resolved, folder in once.items():
+        if is_pack(folder):
+            try:
+                pack = read_pack(folder)
+            except LessonError as error:
+                faults.append(error)
+                continue
+            # A pack may be given while it is among those added.
+            if pack.id not in packs:
+                packs.add(pack.id)
+                yield LessonCollection(pack.id, folder, pack.title, pack.summary)
+        else:
+            name = resolved.name if resolved.name and names.count(resolved.name) == 1 else str(folder)
+            yield LessonCollection(name, folder)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.loader import step_slug
 from tutor.course.lessons.placeholders import without_numbers
 from tutor.course.lessons.sections import sections
 from tutor.course.lessons.text_file import TextFileError, read_text_file
+from tutor.course.lessons.translated.files import Translation
+from tutor.language.chosen import ENGLISH, chosen
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,18 @@ class StepText:
 
 
 def read_step_texts(folder: Path) -> tuple[StepText, ...]:
-    """The steps of the lesson in ``folder``, in order; empty if they cannot be read."""
+    """The steps of the lesson in ``folder``, in order and in the chosen language; empty if they cannot be read."""
     try:
-        markdown = read_text_file(folder / "lesson.md", folder.parent)
-    except TextFileError:
+        original = sections(read_text_file(folder / "lesson.md", folder.parent))
+        own = original
+        if chosen() != ENGLISH:
+            own = Translation(folder, chosen()).translated_sections(original)
+    except (TextFileError, LessonError):
         return ()
-    return tuple(StepText(step_slug(s.title), s.title, without_numbers(s.text)) for s in sections(markdown))
+    return tuple(
+        StepText(step_slug(named.title), shown.title, without_numbers(shown.text))
+        for named, shown in zip(original, own, strict=True)
+    )
 
 
 def step_position(steps: tuple[StepText, ...], step_id: str) -> int | None:

@@ -46,10 +46,11 @@ def read_text_file(file: Path, within: Path | None = None) -> str:
         if isinstance(error, TextFileError):
             raise
         raise TextFileError(f"no file can have this name: {error}") from None
-    return _decoded(data)
+    return decoded(data)
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text in these bytes, without a byte order mark and with plain line ends. Raises ``TextFileError``."""
     if len(data) > LARGEST_TEXT:
         raise TextFileError(f"the file has more than {LARGEST_TEXT:,} bytes, the most that are read")
     try:

@@ -29,11 +29,11 @@ class NoSuchLimit(ValueError):
     """The environment variable is not a number of seconds; the message is a sentence."""
 
 
-def allowed_seconds(environment: Mapping[str, str] = os.environ) -> float:
-    """The limit in ``VARIABLE``, or the default. Raises ``NoSuchLimit``."""
+def allowed_seconds(environment: Mapping[str, str] = os.environ, usual: float = USUAL_SECONDS) -> float:
+    """The limit in ``VARIABLE``, or the ``usual`` one. Raises ``NoSuchLimit``."""
     text = environment.get(VARIABLE, "").strip()
     if not text:
-        return USUAL_SECONDS
+        return usual
     try:
         seconds = float(text)
     except ValueError:
@@ -70,8 +70,10 @@ def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
 
     began = time.monotonic()
     handler = signal.signal(signal.SIGALRM, ring)
-    before, interval = signal.setitimer(signal.ITIMER_REAL, seconds, _RINGS_AGAIN)
+    before, interval = signal.getitimer(signal.ITIMER_REAL)
     try:
+        # Within, since a short limit is over as soon as it is set.
+        signal.setitimer(signal.ITIMER_REAL, seconds, _RINGS_AGAIN)
         yield check
     finally:
         is_over = True

@@ -13,6 +13,7 @@ from tutor.course.record.review_items import Item
 
 A_DAY = (3, 6, 10)
 """How many questions a day a learner may choose; the first is the default."""
+PLAN_USAGE = "Type a number of questions a day, 3, 6 or 10; or exam and a day, as in exam 2026-12-20; or exam none."
 _A_DAY, _EXAM = "questions a day", "exam on"
 
 
@@ -45,20 +46,58 @@ def choose_exam(progress: Progress, day: date | None) -> None:
     progress.set_setting(_EXAM, "" if day is None else day.isoformat())
 
 
-def due_items(progress: Progress, lessons: Iterable[LessonSummary], exercises: frozenset[str]) -> tuple[Item, ...]:
-    """Everything that is due, in the order in which to ask it; of exercises those with these ids.
+def plan_words(progress: Progress) -> str:
+    """How many questions a day, and the exam, in a sentence or two."""
+    day, today = exam(progress), progress.now().date()
+    said = f"{questions_a_day(progress)} questions a day."
+    if day is None:
+        return said
+    ahead = {0: "today", 1: "tomorrow"}.get((day - today).days, f"in {(day - today).days} days")
+    return f"{said} Exam on {day.day} {day:%B %Y}, {ahead}."
 
-    The questions of one lesson come in turns with those of others.
+
+def change_plan(progress: Progress, words: tuple[str, ...]) -> str:
+    """Carry out ``6``, ``exam 2026-12-20`` or ``exam none``; return the plan in words, or why it cannot be done."""
+    try:
+        match words:
+            case [number] if number.isdecimal():
+                choose_a_day(progress, int(number[:9]))
+            case ["exam", "none"]:
+                choose_exam(progress, None)
+            case ["exam", day]:
+                choose_exam(progress, _day(day))
+            case _:
+                return PLAN_USAGE
+    except ValueError as error:
+        return f"{str(error)[:1].upper()}{str(error)[1:]}."
+    return plan_words(progress)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text[:20]!r} is no day; write it as in 2026-12-20") from None
+
+
+def due_items(progress: Progress, lessons: Iterable[LessonSummary]) -> tuple[Item, ...]:
+    """The questions and goals that are due, in the order in which to ask them.
+
+    Those of one lesson come in turns with those of others.
     """
-    memories = progress.memories()
-    known = known_items(memories, lessons)
-    known |= {item: memories[item] for item in memories if item.kind == "exercise" and item.exercise in exercises}
+    known = known_items(progress.memories(), lessons)
     return in_order(known, progress.now(), lambda item: item.lesson, exam(progress))
+
+
+def due_exercises(progress: Progress) -> tuple[str, ...]:
+    """The ids of the exercises to be written again, the most useful first; also of those that are there no more."""
+    memories = {item: memory for item, memory in progress.memories().items() if item.kind == "exercise"}
+    return tuple(item.exercise for item in in_order(memories, progress.now(), lambda item: item, exam(progress)))
 
 
 def due_now(progress: Progress, lessons: Iterable[LessonSummary]) -> int:
     """The number of questions and goals in a warm-up now."""
-    return min(len(due_items(progress, lessons, frozenset())), left_today(progress))
+    return min(len(due_items(progress, lessons)), left_today(progress))
 
 
 def left_today(progress: Progress) -> int:

@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary, Step
-from tutor.course.lessons.loader import load_lesson
+from tutor.course.lessons.loader import load_whole
 from tutor.course.questions.checking import check, describe_answer, fill
 from tutor.course.record.journal import Journal
 from tutor.course.record.lesson_progress import WARM_UP
@@ -110,14 +109,14 @@ def warm_up_questions(
 
     Those that cannot be set up and judged in time are left out, and after ``MOST_FAILED`` of a lesson the rest of it.
     """
-    folders = {summary.id: summary.folder for summary in summaries}
+    by_id = {summary.id: summary for summary in summaries}
     left, failed = left_today(progress), Counter[str]()
-    for item in due_items(progress, summaries, frozenset()):
+    for item in due_items(progress, summaries):
         if left == 0:
             return
         if failed[item.lesson] >= MOST_FAILED:
             continue
-        question = question_of_item(item, folders[item.lesson], progress, start_run, seconds)
+        question = question_of_item(item, by_id[item.lesson], progress, start_run, seconds)
         if question is None:
             failed[item.lesson] += 1
             continue
@@ -127,11 +126,15 @@ def warm_up_questions(
 
 
 def question_of_item(
-    item: Item, folder: Path, progress: Progress, start_run: RunStarter = start_inline, seconds: float = SECONDS
+    item: Item,
+    summary: LessonSummary,
+    progress: Progress,
+    start_run: RunStarter = start_inline,
+    seconds: float = SECONDS,
 ) -> WarmUpQuestion | None:
     """The question or goal set up with new numbers; None if its lesson does not have it or it takes too long."""
     try:
-        lesson = load_lesson(folder)
+        lesson = load_whole(summary)
     except LessonError:
         return None
     question = set_up_in_time(lesson, item, progress.warm_up_seed(), progress, start_run, seconds)

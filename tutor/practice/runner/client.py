@@ -79,25 +79,29 @@ class Runner:
         self._lock = threading.Lock()
         self._process = self._started()
 
-    def run(self, source: str, function: str, calls: Sequence[Sequence[Any]], readable: Sequence[Path] = ()) -> Outcome:
+    def run(
+        self, source: str, function: str, calls: Sequence[Sequence[Any]], readable: Sequence[Path] = (),
+        *, of_strangers: bool = False,
+    ) -> Outcome:  # fmt: skip
         """Run the code, and call its function with each of the lists of arguments.
 
-        The code can read the files ``readable``. Raises ``RunnerGone``.
+        The code can read the files ``readable``. That ``of_strangers`` never runs unprotected. Raises ``RunnerGone``.
         """
-        return self.run_all([source], function, calls, readable)[0]
+        return self.run_all([source], function, calls, readable, of_strangers=of_strangers)[0]
 
     def run_all(
         self, sources: Sequence[str], function: str, calls: Sequence[Sequence[Any]], readable: Sequence[Path] = (),
-        locals_too: bool = True,
+        locals_too: bool = True, *, of_strangers: bool = False,
     ) -> list[Outcome]:  # fmt: skip
         """Run several programs one after the other in one process, as programs that trust each other may.
 
         If one of them ends the process, that is the outcome of all. Without ``locals_too`` the calls have no local
-        numbers, and take half the time. Raises ``RunnerGone``.
+        numbers, and take half the time. Programs ``of_strangers`` never run unprotected. Raises ``RunnerGone``.
         """
         asked = {
             "sources": list(sources), "function": function, "calls": [list(arguments) for arguments in calls],
-            "readable": [str(path) for path in readable], "unprotected": self._unprotected,
+            "readable": [str(path) for path in readable],
+            "unprotected": self._unprotected and not of_strangers,
             "seconds": self._seconds, "locals": locals_too,
         }  # fmt: skip
         with self._lock:

@@ -112,7 +112,7 @@ class HomeScreen(TutorScreen):
                 listed.add_option(_part_heading(beginnings[summary.id], self.app.size.width >= WIDE))
             if summary.collection != collection:
                 collection = summary.collection
-                listed.add_option(_heading(collection))
+                listed.add_option(_heading(collection, self.app.size.width >= WIDE))
             review = reviews.get(summary.id)
             is_due = review is not None and review.is_due(now)
             # The state of one that is begun takes the room, and says enough.
@@ -216,15 +216,20 @@ class HomeScreen(TutorScreen):
         self.query_one("#about", Static).update(Content(text))
 
 
-def _heading(collection: LessonCollection | None) -> Option:
-    """The heading above the lessons of a user's own folder."""
-    name = "" if collection is None else collection.name
-    return Option(Content.styled(f"Lessons in {name}", "bold"), disabled=True)
+def _heading(collection: LessonCollection | None, wide: bool) -> Option:
+    """The heading above the lessons of a pack, or of a user's own folder."""
+    if collection is not None and collection.is_pack:
+        return _titled(collection.title, collection.line, wide)
+    return Option(Content.styled("" if collection is None else collection.heading, "bold"), disabled=True)
 
 
 def _part_heading(part: Part, wide: bool) -> Option:
-    line = Content.styled(f"  {part.line}", "not bold $text-muted") if wide else Content("")
-    return Option(Content.styled(part.title, "bold $text-accent") + line, disabled=True)
+    return _titled(part.title, part.line, wide)
+
+
+def _titled(title: str, about: str, wide: bool) -> Option:
+    line = Content.styled(f"  {about}", "not bold $text-muted") if wide else Content("")
+    return Option(Content.styled(title, "bold $text-accent") + line, disabled=True)
 
 
 def _row(

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tutor.course.lessons.lesson import LessonError
+from tutor.course.lessons.own_lessons import pack_folders_of
 from tutor.practice.catalog import read_exercises
 from tutor.practice.exercise import Exercise
 from tutor.practice.record import ExerciseProgress, PracticeRecord
@@ -67,7 +68,7 @@ class ExerciseListScreen(TutorScreen):
     async def on_mount(self) -> None:
         """Read the exercises and fill the list."""
         try:
-            self._exercises = await asyncio.to_thread(read_exercises)
+            self._exercises = await asyncio.to_thread(read_exercises, packs=pack_folders_of(self.tutor.summaries))
         except LessonError as error:
             self.tutor.say(str(error), "error")
         if self.is_mounted:

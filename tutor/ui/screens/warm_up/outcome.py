@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -11,53 +10,24 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.review import due_day, due_words
-from tutor.course.record.warm_up import left_today
-from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
-from tutor.training.keras_program import ProgramStarter
-from tutor.training.run import RunStarter, start_inline
+from tutor.course.record.warm_up import due_exercises, plan_words
+from tutor.course.record.warm_up_question import WarmUpQuestion
 from tutor.ui.screens.tutor_screen import TutorScreen
+from tutor.ui.screens.warm_up.under_way import WARM_UP_HELP, WarmUp
 from tutor.ui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from tutor.course.record.progress import Progress
     from tutor.ui.screens.help import HelpSection
-
-WARM_UP_HELP = (
-    ("n", "the next question; an open one stays due"),
-    ("g", "open the question's lesson, at its step"),
-    ("escape", "leave; questions not asked stay due"),
-    ("", "What goes well comes back after longer gaps, the rest comes back tomorrow."),
-)
-
-
-class WarmUp:
-    """A warm-up under way: what was asked, and what is still to come."""
-
-    def __init__(
-        self,
-        progress: Progress,
-        summaries: tuple[LessonSummary, ...],
-        start_run: RunStarter = start_inline,
-        start_program: ProgramStarter | None = None,
-    ) -> None:
-        self.progress = progress
-        self.asked: list[WarmUpQuestion] = []
-        self.number = left_today(progress)
-        self._questions: Iterator[WarmUpQuestion] = warm_up_questions(progress, summaries, start_run, start_program)
-
-    def next(self) -> WarmUpQuestion | None:
-        """Set up the next question; None if that was the last. May take a second or two."""
-        return next(self._questions, None)
 
 
 class WarmUpScreen(TutorScreen):
     """Waits for the next question and opens it; after the last one says when each comes back."""
 
-    CSS_PATH = "warm_up.tcss"
+    CSS_PATH = "outcome.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "To the lessons"),
+        Binding("E", "exercises", "Exercises", show=False),
         Binding("escape", "leave", "Leave"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
@@ -78,7 +48,7 @@ class WarmUpScreen(TutorScreen):
         self.run_worker(self._go_on(), exclusive=True)
 
     async def _go_on(self) -> None:
-        from tutor.ui.screens.warm_up_question import WarmUpQuestionScreen
+        from tutor.ui.screens.warm_up.question import WarmUpQuestionScreen
 
         question = await asyncio.to_thread(self._warm_up.next)
         if self._left:
@@ -87,18 +57,25 @@ class WarmUpScreen(TutorScreen):
         elif question is not None:
             self._warm_up.asked.append(question)
             self._left = True
-            await self.app.switch_screen(WarmUpQuestionScreen(question, self._warm_up))
+            self.app.switch_screen(WarmUpQuestionScreen(question, self._warm_up, self._after))
         elif self._warm_up.asked:
             self._show_outcome()
         else:
             self.tutor.say("No question could be set up today; they stay due.")
             self.action_leave()
 
+    def _after(self) -> None:
+        """Go on from a question."""
+        self.app.switch_screen(WarmUpScreen(self._warm_up))
+
     def _show_outcome(self) -> None:
         self._over = True
         self.query_one("#head", Static).update(Content.assemble(("Warm-up  ", "bold"), "done"))
         lines = [Content.styled("That was the warm-up.", "bold"), Content("")]
         lines += [self._outcome(question) for question in self._warm_up.asked]
+        if again := due_exercises(self._warm_up.progress):
+            lines += [Content(""), Content(f"To write again: {again[0]}. E opens the exercises.")]
+        lines += [Content(""), Content(f"{plan_words(self._warm_up.progress)} ctrl+p, warm-up, changes that.")]
         lines += [Content(""), Content("n  to the lessons")]
         self.query_one("#outcome", Static).update(Content("\n").join(lines))
         self.refresh_bindings()
@@ -121,6 +98,10 @@ class WarmUpScreen(TutorScreen):
     def action_next(self) -> None:
         """Go home."""
         self.action_leave()
+
+    def action_exercises(self) -> None:
+        """The exercises."""
+        self.tutor.action_practice()
 
     def action_leave(self) -> None:
         """Go home; questions not asked stay due."""

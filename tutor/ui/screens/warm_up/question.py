@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import RenderResult
@@ -11,13 +12,13 @@ from textual.content import Content
 
 from tutor.course.record.warm_up_question import WarmUpQuestion
 from tutor.ui.screens.lesson import LessonScreen
+from tutor.ui.screens.warm_up.under_way import WARM_UP_HELP, WarmUp
 from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.lesson_head import LessonHead
 from tutor.ui.widgets.question_panel import QuestionPanel
 
 if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
-    from tutor.ui.screens.warm_up import WarmUp
 
 _GO_ON = "n: go on"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
@@ -55,11 +56,13 @@ class WarmUpGoalPanel(GoalPanel):
 class WarmUpQuestionScreen(LessonScreen):
     """Asks one question. Does not change the position in its lesson, nor the lab that the learner has there."""
 
+    CSS_PATH = "../lesson.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "go_to_lesson", "Go to its lesson")]
 
-    def __init__(self, question: WarmUpQuestion, warm_up: WarmUp) -> None:
+    def __init__(self, question: WarmUpQuestion, warm_up: WarmUp, after: Callable[[], None]) -> None:
+        """``after`` goes on to the next question."""
         super().__init__(question.session, warm_up.progress)
-        self._question, self._warm_up = question, warm_up
+        self._question, self._warm_up, self._after = question, warm_up, after
 
     @property
     def text(self) -> str:
@@ -80,14 +83,8 @@ class WarmUpQuestionScreen(LessonScreen):
 
     async def action_next(self) -> None:
         """Go to the next question, or to the end of the warm-up."""
-        from tutor.ui.screens.warm_up import WarmUpScreen
-
         if not self._left:
-            await self.app.switch_screen(WarmUpScreen(self._warm_up))
-
-    async def action_back(self) -> None:
-        """There is no way back."""
-        self.tutor.remark("A warm-up only goes on. escape goes home.")
+            self._after()
 
     def action_go_to_lesson(self) -> None:
         """Open the question's lesson at the question's step."""
@@ -103,7 +100,7 @@ class WarmUpQuestionScreen(LessonScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A question is asked once, and its lab is none that could be kept."""
-        if action in ("again", "other_lab", "jump"):
+        if action in ("again", "other_lab", "jump", "back"):
             return False
         return super().check_action(action, parameters)
 
@@ -116,6 +113,5 @@ class WarmUpQuestionScreen(LessonScreen):
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of the warm-up before those of a lesson."""
         from tutor.ui.screens.help import HelpSection
-        from tutor.ui.screens.warm_up import WARM_UP_HELP
 
         return (HelpSection("The warm-up", WARM_UP_HELP), *super().help_sections())

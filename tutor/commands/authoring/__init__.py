@@ -1,0 +1,1 @@
+"""Commands for authors: a small complete lesson or exercise to begin with, and a preview at each save."""

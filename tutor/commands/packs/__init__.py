@@ -1,0 +1,1 @@
+"""``dl-tutor packs``: packs of lessons and exercises, added, listed and removed."""

@@ -1,0 +1,75 @@
+"""The chosen language, set once as the program starts."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+ENGLISH = "en"
+"""The language in which lessons and sentences are written; all others are translations of it."""
+VARIABLE = "DL_TUTOR_LANGUAGE"
+"""The environment variable with the learner's language."""
+
+_CODE = re.compile(r"([a-z]{2,3})(?:[_-][A-Za-z]{2,4})?(?:\.[A-Za-z0-9-]+)?")
+
+
+class NoLanguage(ValueError):
+    """A text that is no code of a language; the message says what was expected."""
+
+
+class _Choice:
+    """The one choice of this process."""
+
+    language = ENGLISH
+
+
+_choice = _Choice()
+
+
+def language_code(text: str) -> str:
+    """The code of two or three letters (ISO 639) in ``text``: ``de`` of ``de``, ``de-AT`` or ``de_AT.UTF-8``.
+
+    Raises ``NoLanguage``.
+    """
+    match = _CODE.fullmatch(text.strip())
+    if match is None:
+        raise NoLanguage(f"expected the code of a language, such as de or fr; got {text!r}")
+    return match[1]
+
+
+def language_for(given: str | None, environment: Mapping[str, str] = os.environ) -> str:
+    """The language ``given`` on the command line, else that of the environment, else English.
+
+    The locale does not count: most lessons stand in English alone, and half a translation is worse than none unless
+    somebody asked for it. Raises ``NoLanguage``.
+    """
+    if given is not None:
+        return language_code(given)
+    named = environment.get(VARIABLE, "")
+    try:
+        return language_code(named) if named.strip() else ENGLISH
+    except NoLanguage as error:
+        raise NoLanguage(f"{VARIABLE}: {error}") from None
+
+
+def choose(language: str) -> None:
+    """Choose a language by its code, for texts read and sentences said from now on."""
+    _choice.language = language
+
+
+def chosen() -> str:
+    """The code of the chosen language."""
+    return _choice.language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it the chosen language is ``language``: for scripts and tests."""
+    before = chosen()
+    choose(language)
+    try:
+        yield
+    finally:
+        choose(before)

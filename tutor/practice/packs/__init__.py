@@ -1,0 +1,1 @@
+"""The exercises of packs: read with limits, and proved as a pack is added."""

@@ -1,0 +1,1 @@
+"""A lesson or an exercise on the screen while its author writes it."""
