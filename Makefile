@@ -25,7 +25,7 @@ lint: $(VENV)/installed-lint
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/make_completions.py --check
 	$(BIN)/python -m scripts.house --check
-	$(BIN)/dl-tutor check-lessons
+	$(BIN)/dl-tutor check-lessons --teaching
 	$(BIN)/dl-tutor check-exercises
 	for pack in packs/*/; do [ ! -f $$pack/pack.toml ] || $(BIN)/dl-tutor check-lessons $$pack || exit 1; done
 
