@@ -46,6 +46,11 @@ def says_all(screen: str, step: Step) -> bool:
     On a screen of any characters: what is compared are the letters and figures that stand for them in ASCII.
     """
     said = _in_ascii(left_column(screen))
+    # Which of a question's variants is asked depends on the learner.
+    return any(_says(said, step.at_visit(visit)) for visit in range(step.variants))
+
+
+def _says(said: str, step: Step) -> bool:
     templates = [step.text]
     for question in step.questions[:1]:
         templates += [question.ask, *question.choices.values()]

@@ -28,9 +28,11 @@ def check_step(terminal: Terminal, lesson: Lesson, number: int, step: Step) -> N
         said = asked(step.text)
         terminal.wait_until(lambda text: here in text and asks(text, said), f"all of the text of step {here}")
         for question in step.questions[:1]:
-            ask = asked(question.ask)
-            terminal.wait_until(lambda text: asks(text, ask), f"the question {question.ask!r}")  # noqa: B023
-            for choice in question.choices.values():
+            # Which of its variants is asked depends on the learner.
+            each = {asked(one.ask): one for one in (question, *question.variants)}
+            terminal.wait_until(lambda text: any(asks(text, ask) for ask in each), f"the question {question.ask!r}")  # noqa: B023
+            shown = next(one for ask, one in each.items() if asks(terminal.text, ask))
+            for choice in shown.choices.values():
                 terminal.wait_until(lambda text: shows(text, choice), f"the choice {choice!r}")  # noqa: B023
     except NotSeen as missing:
         pytest.fail(f"{lesson.id}, step {here} {step.id}: {missing}")
