@@ -297,7 +297,7 @@ def test_where_the_bugs_could_not_run_nothing_is_judged_and_nothing_kept(
 ) -> None:
     monkeypatch.setattr(checker, "_banks", {})
     with monkeypatch.context() as busy:
-        busy.setattr(checker._runner, "run_all", lambda sources, *_: [Outcome("time")] * len(sources))
+        busy.setattr(checker._runner, "run_all", lambda sources, *_, **__: [Outcome("time")] * len(sources))
         assert checker.check(softmax, softmax.solution).say == TOO_BUSY
     assert checker.check(softmax, softmax.solution).word == "right"
 
@@ -308,9 +308,9 @@ def test_a_bank_is_whole_only_if_every_part_of_it_ran(
     usual = checker._runner.run_all
     parts: list[int] = []
 
-    def last_one_too_slow(sources: list[str], *given: Any) -> list[Outcome]:
+    def last_one_too_slow(sources: list[str], *given: Any, **named: Any) -> list[Outcome]:
         parts.append(len(sources))
-        return [Outcome("time")] * len(sources) if len(parts) > 1 else usual(sources, *given)
+        return [Outcome("time")] * len(sources) if len(parts) > 1 else usual(sources, *given, **named)
 
     monkeypatch.setattr(checker._runner, "run_all", last_one_too_slow)
     bank = build_bank(softmax, checker._runner)
@@ -329,9 +329,9 @@ def test_only_a_fault_that_no_bug_explains_alone_waits_for_the_pairs(
     usual = checker._runner.run_all
     ran: list[int] = []
 
-    def counted(sources: list[str], *given: Any) -> list[Outcome]:
+    def counted(sources: list[str], *given: Any, **named: Any) -> list[Outcome]:
         ran.append(len(sources))
-        return usual(sources, *given)
+        return usual(sources, *given, **named)
 
     monkeypatch.setattr(checker._runner, "run_all", counted)
     for source in (softmax.solution, softmax.start, softmax.bugs[0].applied(softmax.solution) or ""):
@@ -374,5 +374,5 @@ def test_a_machine_that_cannot_restrict_is_said_to_be(
     checker: Checker, softmax: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checker, "_banks", {})
-    monkeypatch.setattr(checker._runner, "run_all", lambda sources, *_: [Outcome("unprotected")] * len(sources))
+    monkeypatch.setattr(checker._runner, "run_all", lambda sources, *_, **__: [Outcome("unprotected")] * len(sources))
     assert "cannot keep the code away from your files" in checker.check(softmax, softmax.solution).say
