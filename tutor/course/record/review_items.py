@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from tutor.course.record.calibration import confidence_in
 from tutor.course.record.event_log import Event
 from tutor.course.record.lesson_progress import WARM_UP
 from tutor.course.record.memory import Memory, Rating, first_memory, rated
@@ -41,7 +42,7 @@ def rating_of(event: Event) -> tuple[Item, Rating] | None:
         case "answer", {"step": str(step), "question": int(index), "correct": bool(correct)}:
             if details.get("attempt", 1) != 1:
                 return None
-            helped = details.get("hints", 0) != 0 or details.get("confidence") == "guess"
+            helped = details.get("hints", 0) != 0 or confidence_in(details) == "guess"
             rating = Rating.AGAIN if not correct else Rating.HARD if helped else Rating.GOOD
             return Item(event.lesson, "question", step, index), rating
         case "skip", {"step": str(step), "question": int(index)}:
@@ -58,5 +59,5 @@ def rating_of(event: Event) -> tuple[Item, Rating] | None:
 def memory_after(memory: Memory | None, event: Event, rating: Rating) -> Memory:
     """The memory after an event that went like this."""
     after = first_memory(rating, event.at) if memory is None else rated(memory, rating, event.at)
-    sure = event.details.get("confidence") == "sure" and rating is Rating.AGAIN
+    sure = confidence_in(event.details) == "sure" and rating is Rating.AGAIN
     return replace(after, sure_and_wrong=sure)
