@@ -14,6 +14,7 @@ from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.packs.installed import pack_folders
 from tutor.course.record.progress import Progress, state_folder
+from tutor.language.catalogue import _
 from tutor.practice.catalog import UnknownExercise, exercise_of_file, find_exercise, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
@@ -212,7 +213,7 @@ def _permitted(args: argparse.Namespace, practice: Practice) -> bool:
         permission.forget()
         return True
     if permission.must_ask and not getattr(args, "json", False) and sys.stdin is not None and sys.stdin.isatty():
-        tell(f"{QUESTION} (yes or no)")
+        tell(f"{_(QUESTION)} (yes or no)")
         said = sys.stdin.readline().strip().lower()
         if said in ("yes", "y", "no", "n"):
             permission.answer(said[0] == "y")
@@ -234,7 +235,7 @@ def _verdict(checking: _Checking, practice: Practice, source: str) -> tuple[Verd
 
 def _print(practice: Practice, verdict: Verdict) -> None:
     lines = verdict_lines(practice.exercise, verdict)
-    if verdict.say == UNPROTECTED:
+    if verdict.say == _(UNPROTECTED):
         lines.append(UNASKED if practice.permission.must_ask else practice.permission.refusal)
     if verdict.word == "right":
         pieces = own_version(practice.exercise)

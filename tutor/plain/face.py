@@ -23,8 +23,9 @@ from tutor.course.record.step_states import lesson_state
 from tutor.course.record.warm_up import change_plan, due_now
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
+from tutor.language.catalogue import N_, _, ngettext
 from tutor.plain.exercises import OpenExercise, print_exercises
-from tutor.plain.help import EXERCISE, FACE, LESSON
+from tutor.plain.help import EXERCISE, FACE, lesson_help
 from tutor.plain.interrupts import Ended, Interrupts
 from tutor.plain.overview import print_glossary, print_progress, print_search
 from tutor.plain.text import PROMPT, CannotPrint, Printer
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 NOT_PRINTED = 1
 HUNG_UP = ENDED_BY_SIGNAL + 1
-HOW_TO_OPEN = "Type open and a lesson's number, such as open 2; help says what else there is."
-FAREWELL = "Everything is saved. Until next time."
+HOW_TO_OPEN = N_("Type open and a lesson's number, such as open 2; help says what else there is.")
+FAREWELL = N_("Everything is saved. Until next time.")
 NOT_SAVED = "NOT SAVED:"
 READ_AT_ONCE = 65536
 
@@ -100,7 +101,7 @@ def run(
     except Exception as error:
         number, written = write_crash_report(progress.folder, error)
         face.leave_somehow()
-        unsaved = "Not all of your work is saved." if progress.unsaved else ""
+        unsaved = _("Not all of your work is saved.") if progress.unsaved else ""
         print(known_cause(error) or crash_sentence(number, written, unsaved), file=sys.stderr)
         return CRASHED
     finally:
@@ -115,13 +116,13 @@ def _lead(face: PlainFace, wanted: LessonSummary | None, step: str | None, netwo
             face.list_lessons()
         else:
             face.open(wanted, step, network)
-        last = FAREWELL if face.read_lines() else ""
+        last = _(FAREWELL) if face.read_lines() else ""
     except (LessonError, UnknownLesson, CannotOpen) as error:
         print(printable(str(error)), file=sys.stderr)
         status = 2
     except KeyboardInterrupt:
         face.say("")
-        last, status = "Stopped.", INTERRUPTED
+        last, status = _("Stopped."), INTERRUPTED
     face.leave()
     face.take_leave(last)
     return status
@@ -137,7 +138,7 @@ def _not_printed(error: OSError, stdout: TextIO) -> int:
     if error.errno == errno.EIO:
         return HUNG_UP
     with contextlib.suppress(OSError):
-        print(f"The output cannot be written: {why(error)}.", file=sys.stderr)
+        print(_("The output cannot be written: {why}.").format(why=why(error)), file=sys.stderr)
     return NOT_PRINTED
 
 
@@ -176,25 +177,35 @@ class PlainFace:
         """Print the lessons with the learner's progress."""
         beginnings = part_beginnings(self._summaries)
         for collection, summaries in groupby(self._summaries, lambda summary: summary.collection):
-            self.say("Lessons" if collection is None else collection.heading)
+            self.say(_("Lessons") if collection is None else collection.heading)
             for summary in summaries:
                 if summary.id in beginnings:
                     self.say(f" {beginnings[summary.id].title}: {beginnings[summary.id].line}")
                 self._list_lesson(summary)
         last = self._progress.last_position()
         if last is not None and any(s.id == last[0] for s in self._summaries):
-            self.say(f"You were in {last[0]}, at step {last[1] + 1}: open {last[0]} goes on there.")
-        self.say(HOW_TO_OPEN)
+            self.say(
+                _("You were in {last}, at step {last_2}: open {last} goes on there.").format(
+                    last=last[0], last_2=last[1] + 1
+                )
+            )
+        self.say(_(HOW_TO_OPEN))
         due = due_now(self._progress, self._summaries)
         if due:
-            self.say(f"{due} question{'s' if due > 1 else ''} from what you learned: type warm-up.")
+            self.say(
+                ngettext(
+                    "{count} question from what you learned: type warm-up.",
+                    "{count} questions from what you learned: type warm-up.",
+                    due,
+                ).format(count=due)
+            )
         self._tell_notices()
 
     def _list_lesson(self, summary: LessonSummary) -> None:
         progress = self._progress.of_lesson(summary.id)
         state = lesson_state(summary.outline, progress).words()
         if not progress.steps_seen:
-            state += f", about {summary.minutes} minutes"
+            state += _(", about {minutes} minutes").format(minutes=summary.minutes)
         # If a shipped lesson has the same number, the number opens that one, and the id this one.
         name = f"{summary.number}" if summary.collection is None else f"{summary.number} {summary.id}"
         self.say(f"  {name}. {summary.title}: {state}. {summary.summary}")
@@ -264,7 +275,7 @@ class PlainFace:
                 # Echo piped input, as a terminal would.
                 self._printer.echo(line[:LONGEST_LINE])
             if len(line) > LONGEST_LINE:
-                self.say(f"A line has at most {LONGEST_LINE} characters.")
+                self.say(_("A line has at most {longest_line} characters.").format(longest_line=LONGEST_LINE))
             elif writing and self._exercise is not None:
                 self._exercise.take(line)
             elif not self._do(line.split()):
@@ -287,28 +298,34 @@ class PlainFace:
             return None
         return line.rstrip("\r\n") if line else None
 
+    def _help(self) -> None:
+        if self._exercise is not None:
+            self._printer.lines(map(_, EXERCISE))
+        elif self._visit is not None:
+            self._printer.lines(lesson_help())
+        self._printer.lines(map(_, FACE))
+
     def _do(self, words: list[str]) -> bool:
         """Carry out a line; false to leave."""
         match [word.lower() for word in words]:
             case ["quit" | "exit"]:
                 return False
             case ["help"]:
-                aside = EXERCISE if self._exercise is not None else () if self._visit is None else LESSON
-                self._printer.lines((*aside, *FACE))
+                self._help()
             case ["lessons"]:
                 self.list_lessons()
             case ["open"]:
-                self.say(HOW_TO_OPEN)
+                self.say(_(HOW_TO_OPEN))
             case ["open", name]:
                 self._try_open(name, None)
             case ["open", name, "at", step]:
                 self._try_open(name, step)
             case ["open", *_]:
-                self.say("Usage: open LESSON, or open LESSON at STEP.")
+                self.say(_("Usage: open LESSON, or open LESSON at STEP."))
             case ["progress"]:
                 print_progress(self._printer, self._summaries, self._progress)
             case ["search"]:
-                self.say("Usage: search WORDS")
+                self.say(_("Usage: search WORDS"))
             case ["search", *_]:
                 print_search(self._printer, self._summaries, " ".join(words[1:]))
             case ["glossary", *_]:
@@ -320,7 +337,7 @@ class PlainFace:
             case ["exercises", *rest] if rest in ([], ["all"]):
                 self._list_exercises(every=bool(rest))
             case ["exercise"]:
-                self.say("Usage: exercise NAME. Type exercises for the list.")
+                self.say(_("Usage: exercise NAME. Type exercises for the list."))
             case ["exercise", name]:
                 self._open_exercise(name)
             case _ if self._exercise is not None:
@@ -333,11 +350,11 @@ class PlainFace:
             case ["next" | "n"] if self._go_on_to_next_lesson():
                 pass
             case [] if self._visit is None:
-                self.say(HOW_TO_OPEN)
+                self.say(_(HOW_TO_OPEN))
             case [name] if self._visit is None:
                 self._try_open(name, None)
             case _ if self._visit is None:
-                self.say(HOW_TO_OPEN)
+                self.say(_(HOW_TO_OPEN))
             case _:
                 self._visit.do(" ".join(words))
         return True
@@ -404,12 +421,12 @@ class PlainFace:
 
     def _say_where_back(self) -> None:
         if self._visit is None:
-            self.say(HOW_TO_OPEN)
+            self.say(_(HOW_TO_OPEN))
         else:
             lesson = self._visit.session.lesson
-            self.say(f"You are back in lesson {lesson.number}, {lesson.title}.")
+            self.say(_("You are back in lesson {number}, {title}.").format(number=lesson.number, title=lesson.title))
             self._visit.do("")
 
     def _tell_notices(self) -> None:
         while self._progress.notices:
-            self.say(f"Note: {self._progress.notices.pop(0)}")
+            self.say(_("Note: {pop}").format(pop=self._progress.notices.pop(0)))
