@@ -119,9 +119,7 @@ def parse_command(line: str) -> Command:
     """Parse one line. Raises ``CommandError`` for an unknown command, too few or too many words, or too long a line."""
     if len(line) > LONGEST_LINE:
         raise CommandError(
-            _("A line has at most {longest_line} characters; this one has {count}.").format(
-                longest_line=LONGEST_LINE, count=len(line)
-            )
+            _("A line has at most {most} characters; this one has {count}.").format(most=LONGEST_LINE, count=len(line))
         )
     words = line.split()
     if not words:
@@ -187,7 +185,7 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
                 return Reply(True)
             return Reply(
                 False,
-                (_("There is no step {arguments!r}; there are:").format(arguments=arguments[0]), *_steps(session)),
+                (_("There is no step {step!r}; there are:").format(step=arguments[0]), *_steps(session)),
             )
         case "steps":
             return Reply(True, _steps(session))
@@ -311,8 +309,9 @@ def _say_confidence(session: LessonSession, confidence: Confidence, text: str) -
 
 
 def _steps(session: LessonSession) -> tuple[str, ...]:
+    here = _(" – you are here")
     return tuple(
-        f"  {number}. {step.title} ({step.id}): {_(state.word)}{_(' – you are here') if step is session.step else ''}"
+        f"  {number}. {step.title} ({step.id}): {_(state.word)}{here if step is session.step else ''}"
         for number, (step, state) in enumerate(zip(session.lesson.steps, session.state.steps, strict=True), start=1)
     )
 

@@ -354,7 +354,7 @@ class LessonSession:
             return _("There is no open question on this step.")
         question, state = self.step.questions[index], self.question_state(index)
         try:
-            answer = _("The answer is {describe_answer}.").format(describe_answer=describe_answer(question, self.lab))
+            answer = _("The answer is {answer}.").format(answer=describe_answer(question, self.lab))
         except (LookupFailed, ControlError) as missing:
             answer = f"{_(_NOT_NOW)}: {missing}."
         said = f"{answer} {fill_for_learner(question.explain, self.lab)}"
@@ -387,7 +387,7 @@ class LessonSession:
             self.question_shown()
 
     def _hint_text(self, question: Question, rung: int) -> str:
-        return _("Hint: {fill_for_learner}").format(fill_for_learner=fill_for_learner(question.hints[rung], self.lab))
+        return _("Hint: {hint}").format(hint=fill_for_learner(question.hints[rung], self.lab))
 
     # Goals
 

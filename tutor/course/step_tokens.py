@@ -30,8 +30,8 @@ def read_token(entry: Entry, lab: str) -> str:
     if step > MOST_STEPS:
         raise entry.error(
             "studio",
-            _("the token's moment is step {step:,}; a lesson begins at most at {most_steps:,}").format(
-                step=step, most_steps=MOST_STEPS
+            _("the token's moment is step {step:,}; a lesson begins at most at {most:,}").format(
+                step=step, most=MOST_STEPS
             ),
         )
     return token

@@ -125,8 +125,8 @@ class TensorFlowComparison:
         for name, pairs in self._ours.items():
             theirs = run.results[name].ravel()
             if len(theirs) != len(pairs):
-                self.message = _("TensorFlow gave {count} numbers for the {count_2} of {name}").format(
-                    count=len(theirs), count_2=len(pairs), name=name
+                self.message = _("TensorFlow gave {count} numbers for the {expected} of {name}").format(
+                    count=len(theirs), expected=len(pairs), name=name
                 )
                 return
             chance = self._program is not None and name in self._program.by_chance

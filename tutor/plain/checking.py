@@ -72,7 +72,7 @@ class Checking:
         except RunnerGone as error:
             return gone_verdict(error)
         except OSError as error:
-            raise Stopped(_("Your code cannot be run here: {part}.").format(part=error.strerror or error)) from None
+            raise Stopped(_("Your code cannot be run here: {reason}.").format(reason=error.strerror or error)) from None
         found: list[Verdict | BaseException] = []
         done = threading.Event()
 

@@ -138,7 +138,7 @@ class OpenExercise:
                 self._point(name)
             case _:
                 self._printer.line(
-                    _("There is no command {strip!r} in an exercise. {how}").format(strip=line.strip(), how=_(HOW))
+                    _("There is no command {command!r} in an exercise. {how}").format(command=line.strip(), how=_(HOW))
                 )
         return True
 

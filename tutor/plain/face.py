@@ -18,12 +18,14 @@ from tutor.course.lessons.finding import CannotOpen, UnknownLesson, find_availab
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.own_lessons import pack_folders_of, read_lessons
 from tutor.course.lessons.parts import part_beginnings
+from tutor.course.record.learner_language import follow_kept_language, keep_language
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.step_states import lesson_state
 from tutor.course.record.warm_up import change_plan, due_now
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
 from tutor.language.catalogue import N_, _, ngettext
+from tutor.language.chosen import NoLanguage
 from tutor.plain.exercises import OpenExercise, print_exercises
 from tutor.plain.help import EXERCISE, FACE, lesson_help
 from tutor.plain.interrupts import Ended, Interrupts
@@ -87,6 +89,8 @@ def run(
         return 2
     interrupts = interrupts or Interrupts()
     progress = Progress(state_folder(progress_folder))
+    if follow_kept_language(progress):
+        available = read_lessons(lessons or lessons_folder(), own_lessons)
     progress.notices += available.notices
     face = PlainFace(
         available.summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts,
@@ -185,8 +189,8 @@ class PlainFace:
         last = self._progress.last_position()
         if last is not None and any(s.id == last[0] for s in self._summaries):
             self.say(
-                _("You were in {last}, at step {last_2}: open {last} goes on there.").format(
-                    last=last[0], last_2=last[1] + 1
+                _("You were in {lesson}, at step {step}: open {lesson} goes on there.").format(
+                    lesson=last[0], step=last[1] + 1
                 )
             )
         self.say(_(HOW_TO_OPEN))
@@ -275,7 +279,7 @@ class PlainFace:
                 # Echo piped input, as a terminal would.
                 self._printer.echo(line[:LONGEST_LINE])
             if len(line) > LONGEST_LINE:
-                self.say(_("A line has at most {longest_line} characters.").format(longest_line=LONGEST_LINE))
+                self.say(_("A line has at most {most} characters.").format(most=LONGEST_LINE))
             elif writing and self._exercise is not None:
                 self._exercise.take(line)
             elif not self._do(line.split()):
@@ -334,6 +338,8 @@ class PlainFace:
                 self._begin_warm_up()
             case ["warm-up", *plan]:
                 self.say(change_plan(self._progress, tuple(plan)))
+            case ["language", code]:
+                self._keep_language(code)
             case ["exercises", *rest] if rest in ([], ["all"]):
                 self._list_exercises(every=bool(rest))
             case ["exercise"]:
@@ -358,6 +364,12 @@ class PlainFace:
             case _:
                 self._visit.do(" ".join(words))
         return True
+
+    def _keep_language(self, code: str) -> None:
+        try:
+            self.say(keep_language(self._progress, code))
+        except NoLanguage as error:
+            self.say(f"{error}.")
 
     def _after(self, summary: LessonSummary) -> LessonSummary | None:
         """The next lesson, if there is one."""
@@ -429,4 +441,4 @@ class PlainFace:
 
     def _tell_notices(self) -> None:
         while self._progress.notices:
-            self.say(_("Note: {pop}").format(pop=self._progress.notices.pop(0)))
+            self.say(_("Note: {notice}").format(notice=self._progress.notices.pop(0)))

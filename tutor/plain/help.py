@@ -15,6 +15,7 @@ FACE = (
     N_("glossary TERM: what a term means; without a term, all of them"),
     N_("exercises: the exercises, in a lesson its own; exercises all lists those of all lessons"),
     N_("exercise NAME: open an exercise, in which you write a function in Python"),
+    N_("language CODE: the language of the next starts, such as de"),
     N_("help: this list"),
     N_("quit: leave; everything is saved"),
 )

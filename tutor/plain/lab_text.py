@@ -62,7 +62,7 @@ def changed_lines(
     short = _in_short(session, name, page)
     if len(short) < min(READ_AGAIN, len(lines)):
         return (*short, _all_of_it(session, name))
-    return (_("{rstrip} has changed; to see it: show {name}").format(rstrip=lines[0].rstrip(":"), name=name),)
+    return (_("{heading} has changed; to see it: show {name}").format(heading=lines[0].rstrip(":"), name=name),)
 
 
 def _has_rows(session: LessonSession, name: str) -> bool:

@@ -37,8 +37,8 @@ def draw(lab: Lab, name: str, words: list[str]) -> str:
     before = lab.vector(name)
     after = np.maximum(before, _ink(control, at) * control.high)
     lab.set(name, after.tolist())
-    return _("Pixels with more ink: {count}; with some: {count_2}.").format(
-        count=int((after > before).sum()), count_2=int((after > 0).sum())
+    return _("Pixels with more ink: {more}; with some: {some}.").format(
+        more=int((after > before).sum()), some=int((after > 0).sum())
     )
 
 

@@ -335,9 +335,7 @@ class Visit:
                 printer.line(
                     _("You skipped it.")
                     if answer.skipped
-                    else _("Your answer: {shown_with_confidence}").format(
-                        shown_with_confidence=answer.shown_with_confidence
-                    )
+                    else _("Your answer: {answer}").format(answer=answer.shown_with_confidence)
                 )
                 printer.line(answer.said if answer.skipped else _("Right. {said}").format(said=answer.said))
 

@@ -78,7 +78,7 @@ def wait_for_tensorflow(comparison: TensorFlowComparison, printer: Printer, inte
                 time.sleep(POLL_SECONDS)
             if comparison.busy and (lines.due() or (said and _gist(comparison.message) != _gist(said))):
                 said = comparison.message
-                printer.line(f"{said}{_(' Ctrl+C stops the waiting.') if lines.said == 1 else ''}")
+                printer.line(said + (_(" Ctrl+C stops the waiting.") if lines.said == 1 else ""))
     except KeyboardInterrupt:
         printer.line()
         printer.line(_("It goes on; type tensorflow again to see its numbers."))

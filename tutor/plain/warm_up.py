@@ -116,8 +116,8 @@ class WarmUp:
         session, printer = question.session, self._printer
         lesson = session.lesson
         printer.line()
-        whence = _("From lesson {number}, {title}: {title_2}").format(
-            number=lesson.number, title=lesson.title, title_2=session.step.title
+        whence = _("From lesson {number}, {title}: {step}").format(
+            number=lesson.number, title=lesson.title, step=session.step.title
         )
         printer.line(
             _("Warm-up, {kind} {number}. {whence}").format(kind=question.item.kind, number=self._number, whence=whence)

@@ -72,7 +72,7 @@ class Written:
         if typed is None or line.strip() == END:
             self._end()
         elif typed.is_full:
-            self._printer.line(_("A file has at most {most_lines} lines.").format(most_lines=MOST_LINES))
+            self._printer.line(_("A file has at most {most} lines.").format(most=MOST_LINES))
             self._end()
         else:
             typed.take(line)

@@ -59,9 +59,10 @@ def own_version(exercise: Exercise) -> tuple[SourceText, ...]:
 def own_version_headings(pieces: Sequence[SourceText]) -> list[str]:
     """What is said above each of the pieces."""
     headings: list[str] = []
+    other = _("Another part of it")
     for piece in pieces:
         owner = _(_OWNERS.get(piece.heading.split(".")[1], N_("dl-tutor's own version")))
-        headings.append(f"{_('Another part of it') if headings else owner} ({piece.heading}):")
+        headings.append(f"{other if headings else owner} ({piece.heading}):")
     return headings
 
 

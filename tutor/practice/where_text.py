@@ -17,17 +17,13 @@ def where_text(where: Where) -> str:
     """The sentence."""
     place = f"{where.name}{place_text(where.index)}"
     if isinstance(where.got, Absent):
-        said = _("{place} is missing, and should be {value_text}.").format(
-            place=place, value_text=value_text(where.expected)
-        )
+        said = _("{place} is missing, and should be {value}.").format(place=place, value=value_text(where.expected))
     elif isinstance(where.expected, Absent):
-        said = _("{place} is {value_text}, and should not be there.").format(
-            place=place, value_text=value_text(where.got)
-        )
+        said = _("{place} is {value}, and should not be there.").format(place=place, value=value_text(where.got))
     else:
         how = f"{where.arithmetic} = " if where.arithmetic and not _is_number(where.arithmetic) else ""
-        said = _("{place} is {value_text}, and should be {how}{value_text_2}.").format(
-            place=place, value_text=value_text(where.got), how=how, value_text_2=value_text(where.expected)
+        said = _("{place} is {value}, and should be {how}{expected}.").format(
+            place=place, value=value_text(where.got), how=how, expected=value_text(where.expected)
         )
     return f"{said} {where.like}".strip()
 

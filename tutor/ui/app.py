@@ -53,12 +53,11 @@ if TYPE_CHECKING:
 
 DARK, LIGHT = "textual-dark", "textual-light"
 DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
-# Seconds. It takes about 10 ms, during which keys wait.
-GIVEN_BACK_AFTER = 0.3
+GIVEN_BACK_AFTER = 0.3  # seconds; it takes about 10 ms, during which keys wait
 RESTS_AT_MOST = 7 * 24 * 3600.0
 MEANS_NOTHING = N_("That key does nothing here; escape closes this.")
+# The setting with the day on which a warm-up last started automatically.
 OFFERED = "warm-up offered"
-"""The setting with the day on which a warm-up last started automatically."""
 
 
 def _commands() -> type[Provider]:
@@ -395,9 +394,8 @@ class TutorApp(TerminalApp):
             said = self.screen.meaning_of(key)
             is_character = key_to_character(key) is not None
             if is_character and isinstance(self.screen.focused, ExpressionField) and self._drop_burst():
-                said = _("{key_name} does nothing here, the rest is dropped. = begins an expression: =ln 5").format(
-                    key_name=self.key_name(key)
-                )
+                said = _("{key} does nothing here, the rest is dropped. = begins an expression: =ln 5")
+                said = said.format(key=self.key_name(key))
             self.remark(said)
         elif self.screen.is_modal and not any(told.message == _(MEANS_NOTHING) for told in self._notifications):
             self.notify(_(MEANS_NOTHING))

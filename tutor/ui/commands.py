@@ -58,6 +58,7 @@ class TutorCommands(Provider):
         yield _("Switch between the dark and the light theme"), app.action_toggle_dark
         if not app.no_color:
             yield _("Choose a theme"), app.search_themes
+        yield from _languages(app)
         yield _("Help: the keys of this screen"), app.action_help
         yield _("Leave dl-tutor"), partial(app.exit, 0)
 
@@ -77,6 +78,18 @@ class TutorCommands(Provider):
             score = matcher.match(name)
             if score > 0:
                 yield Hit(score, Text(name), command, text=name)
+
+
+def _languages(app: AppServices) -> Iterator[tuple[str, Callable[[], object]]]:
+    from tutor.course.record.learner_language import NAMES, keep_language, offered_languages
+    from tutor.language.chosen import chosen
+
+    language = _("Language")
+    for code in offered_languages():
+        if code != chosen():
+            name = NAMES.get(code, code)
+            # In both languages: who cannot read the one here finds it too.
+            yield f"{language}: {name} (language)", lambda code=code: app.say(keep_language(app.progress, code))  # type: ignore[misc]
 
 
 def _change_plan(app: App[Any]) -> None:

@@ -249,7 +249,7 @@ def cut_text(curve: Curve) -> str:
     above = curve.high is not None and max(ys) > curve.high
     below = curve.low is not None and min(ys) < curve.low
     ends = [tick_text(end) for end, cut in ((curve.high, above), (curve.low, below)) if end is not None and cut]
-    return _("cut at {names}").format(names=" and ".join(ends)) if ends else ""
+    return _("cut at {ends}").format(ends=" and ".join(ends)) if ends else ""
 
 
 def _reduced(series: Series, columns: int) -> Points:

@@ -88,8 +88,8 @@ def which_is_meant(text: str, several: tuple[Reading, ...]) -> str:
         ways.append(_("write ln or log10"))
     if any(other.notation.wide != first.notation.wide for other in others):
         ways.append(_("put brackets around what the function takes"))
-    return _("{names} can be read as {values}. To say which, {names_2}.").format(
-        names=" ".join(text.split()), values=values, names_2=", and ".join(ways)
+    return _("{names} can be read as {values}. To say which, {ways}.").format(
+        names=" ".join(text.split()), values=values, ways=", and ".join(ways)
     )
 
 

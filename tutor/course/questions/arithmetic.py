@@ -93,8 +93,8 @@ def evaluate(text: str, notation: Notation) -> Result:
     """
     if len(text) > LONGEST_TEXT:
         raise NotUnderstood(
-            _("an answer has at most {longest_text} characters; this one has {count}").format(
-                longest_text=LONGEST_TEXT, count=len(text)
+            _("an answer has at most {most} characters; this one has {count}").format(
+                most=LONGEST_TEXT, count=len(text)
             ),
             0,
         )
@@ -148,7 +148,7 @@ class _Parser:
         self._depth += 1
         if self._depth > DEEPEST:
             raise NotUnderstood(
-                _("at most {deepest} brackets and powers may stand inside each other").format(deepest=DEEPEST), self._at
+                _("at most {most} brackets and powers may stand inside each other").format(most=DEEPEST), self._at
             )
         sign = self._take("+", "-")
         value = self._power()
@@ -188,7 +188,7 @@ class _Parser:
         self._has_groups = self._has_groups or has_groups(match[0], point)
         value = value_of(match[0], point)
         if not math.isfinite(value):
-            self._note(_("{match} is too large").format(match=match[0][:_QUOTED]))
+            self._note(_("{number} is too large").format(number=match[0][:_QUOTED]))
         return value
 
     def _named(self, name: str) -> float:

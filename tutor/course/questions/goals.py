@@ -129,8 +129,8 @@ class LessonGoals:
         if index is None:
             return _(ALL_REACHED)
         self._hinted.add((step.id, index))
-        return _("Hint for goal {index}: {fill_for_learner}").format(
-            index=index + 1, fill_for_learner=fill_for_learner(step.goals[index].hint, self._lab)
+        return _("Hint for goal {index}: {hint}").format(
+            index=index + 1, hint=fill_for_learner(step.goals[index].hint, self._lab)
         )
 
     def solution_is_told(self, step: Step) -> bool:

@@ -49,7 +49,7 @@ def _pressing(name: str, times: int, lab: Lab) -> str:
 
 def _listed(parts: list[str]) -> str:
     return (
-        parts[0] if len(parts) == 1 else _("{names} and {parts}").format(names=", ".join(parts[:-1]), parts=parts[-1])
+        parts[0] if len(parts) == 1 else _("{others} and {last}").format(others=", ".join(parts[:-1]), last=parts[-1])
     )
 
 

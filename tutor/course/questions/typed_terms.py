@@ -45,7 +45,7 @@ def _said(extra: list[Term], missing: list[RightTerm]) -> Slip | None:
         case [], [first, second]:
             return Slip(
                 "missing term",
-                _("Your sum lacks two terms: {text} and {text_2}.").format(text=first.text, text_2=second.text),
+                _("Your sum lacks two terms: {text} and {other}.").format(text=first.text, other=second.text),
             )
         case [term], []:
             return Slip("extra term", _("Your sum has a term too many: {written}.").format(written=_written(term)))

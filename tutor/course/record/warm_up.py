@@ -28,8 +28,8 @@ def choose_a_day(progress: Progress, number: int) -> None:
     """Ask so many questions a day. Raises ``ValueError`` if it is none of ``A_DAY``."""
     if number not in A_DAY:
         raise ValueError(
-            _("{number} questions a day: choose {names} or {a_day}").format(
-                number=number, names=", ".join(map(str, A_DAY[:-1])), a_day=A_DAY[-1]
+            _("{number} questions a day: choose {others} or {last}").format(
+                number=number, others=", ".join(map(str, A_DAY[:-1])), last=A_DAY[-1]
             )
         )
     progress.set_setting(_A_DAY, str(number))
@@ -47,18 +47,18 @@ def exam(progress: Progress) -> date | None:
 def choose_exam(progress: Progress, day: date | None) -> None:
     """Prepare for an exam on that day, or for none. Raises ``ValueError`` if the day has passed."""
     if day is not None and day < progress.now().date():
-        raise ValueError(_("an exam on {isoformat}: that day has passed").format(isoformat=day.isoformat()))
+        raise ValueError(_("an exam on {day}: that day has passed").format(day=day.isoformat()))
     progress.set_setting(_EXAM, "" if day is None else day.isoformat())
 
 
 def plan_words(progress: Progress) -> str:
     """How many questions a day, and the exam, in a sentence or two."""
     day, today = exam(progress), progress.now().date()
-    said = _("{questions_a_day} questions a day.").format(questions_a_day=questions_a_day(progress))
+    said = _("{number} questions a day.").format(number=questions_a_day(progress))
     if day is None:
         return said
     ahead = {0: "today", 1: "tomorrow"}.get((day - today).days, _("in {days} days").format(days=(day - today).days))
-    return _("{said} Exam on {day} {day_2:%B %Y}, {ahead}.").format(said=said, day=day.day, day_2=day, ahead=ahead)
+    return _("{said} Exam on {day} {month:%B %Y}, {ahead}.").format(said=said, day=day.day, month=day, ahead=ahead)
 
 
 def change_plan(progress: Progress, words: tuple[str, ...]) -> str:

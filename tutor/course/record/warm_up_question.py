@@ -61,8 +61,8 @@ class WarmUpQuestion:
         ago = {0: "", 1: _(" You last had it yesterday.")}.get(
             days, _(" You last had it {days} days ago.").format(days=days)
         )
-        return _("From {title}: {title_2}.{ago} The numbers are new; change the lab as you like.").format(
-            title=lesson.title, title_2=self.session.step.title, ago=ago
+        return _("From {lesson}: {step}.{ago} The numbers are new; change the lab as you like.").format(
+            lesson=lesson.title, step=self.session.step.title, ago=ago
         )
 
     @property

@@ -97,12 +97,12 @@ def reading_lines(readout: Readout, typed: str, page: Page) -> tuple[str, ...]:
         )
     if at is None:
         raise LookupFailed(
-            _("{typed!r} is no number; one is {show}").format(typed=typed, show=show(places[-1], _DIGITS))
+            _("{typed!r} is no number; one is {last}").format(typed=typed, last=show(places[-1], _DIGITS))
         )
     if not places[0] <= at <= places[-1]:
         raise LookupFailed(
-            _("{name} goes from {place_text} to {show}").format(
-                name=readout.name, place_text=place_text(readout, places[0]), show=show(places[-1], _DIGITS)
+            _("{name} goes from {first} to {last}").format(
+                name=readout.name, first=place_text(readout, places[0]), last=show(places[-1], _DIGITS)
             )
         )
     return wrapped(f"{heading(readout.label, readout.name)}, {reading_text(readout, at)}", page)

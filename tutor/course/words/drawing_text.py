@@ -23,9 +23,7 @@ def drawing_in_words(drawing: Drawn) -> list[str]:
             return [_row(row, drawing.digits) for row in drawing.rows]
         case Scatter():
             ways = [
-                _("an arrow from {label_text} to {label_text_2}").format(
-                    label_text=label_text(start), label_text_2=label_text(end)
-                )
+                _("an arrow from {tail} to {tip}").format(tail=label_text(start), tip=label_text(end))
                 for start, end in drawing.ways
             ]
             return [*_spots(drawing), *ways]
@@ -44,7 +42,8 @@ def _panel(panel: BarPanel) -> str:
     # A level behind all bars is told once.
     behind = panel.before[:1] if len(set(panel.before)) == 1 else panel.before
     before = ", ".join(number_text(value, panel.digits) for value in behind)
-    return f"{panel.label}: {bars}{_('; before {numbers}').format(numbers=before) if before else ''}"
+    said = _("; before {numbers}").format(numbers=before) if before else ""
+    return f"{panel.label}: {bars}{said}"
 
 
 def _row(row: DotRow, digits: int) -> str:
@@ -59,7 +58,7 @@ def _row(row: DotRow, digits: int) -> str:
 
 def _spots(drawing: Scatter) -> Iterator[str]:
     """The axes; each point with its place and the point next to it."""
-    yield _("{axes} to the right, {axes_2} up").format(axes=drawing.axes[0], axes_2=drawing.axes[1])
+    yield _("{x_axis} to the right, {y_axis} up").format(x_axis=drawing.axes[0], y_axis=drawing.axes[1])
     seen = [spot for spot in drawing.spots if not isinstance(spot.x, Covered) and not isinstance(spot.y, Covered)]
     for spot in drawing.spots:
         kind = f" ({spot.kind})" if spot.kind else ""
@@ -80,11 +79,12 @@ def _nodes(graph: Graph) -> Iterator[str]:
     def numbers(*parts: tuple[str, float | None]) -> str:
         return ", ".join(f"{word}{_number(value, graph.digits)}" for word, value in parts if value is not None)
 
+    weight, back = _("weight "), _("back ")
     for node in (node for column in graph.columns for node in column):
         told = numbers(("", node.value), (_("gradient "), node.gradient)) or _("not computed yet")
         of = f" ({node.operator})" if node.operator else ""
         ways = [
-            f"{edge.source} {numbers((_('weight '), edge.weight), (_('back '), edge.carried))}".strip()
+            f"{edge.source} {numbers((weight, edge.weight), (back, edge.carried))}".strip()
             for edge in graph.edges
             if edge.target == node.label
         ]

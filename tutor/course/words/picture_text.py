@@ -109,8 +109,8 @@ def _gallery(picture: Picture, page: Page) -> tuple[str, ...]:
     others = [tile.label for tile in picture.tiles[MOST_IN_A_GALLERY:]]
     if others:
         said.append(
-            _("{count} more, by describe {name}[{most_in_a_gallery}] and so on: {names}.").format(
-                count=len(others), name=picture.name, most_in_a_gallery=MOST_IN_A_GALLERY, names=", ".join(others)
+            _("{count} more, by describe {name}[{first}] and so on: {names}.").format(
+                count=len(others), name=picture.name, first=MOST_IN_A_GALLERY, names=", ".join(others)
             )
         )
     return (*lines, *(part for sentence in said for part in wrapped(f"  {sentence}", page, "    ")))
@@ -217,14 +217,17 @@ def _meaning(picture: Picture, page: Page) -> str:
         )
     if not picture.signed:
         edges = [number_text(low + (high - low) * (i + 1) / len(shades), picture.digits) for i in range(len(shades))]
-        first = _("{shades} from {low} to {edges}").format(
-            shades=shades[0], low=number_text(low, picture.digits), edges=edges[0]
+        first = _("{shades} from {low} to {high}").format(
+            shades=shades[0], low=number_text(low, picture.digits), high=edges[0]
         )
         return (
             ", ".join(
                 [
                     first,
-                    *(_("{s} to {edge}").format(s=s, edge=edge) for s, edge in zip(shades[1:], edges[1:], strict=True)),
+                    *(
+                        _("{sign} to {number}").format(sign=s, number=edge)
+                        for s, edge in zip(shades[1:], edges[1:], strict=True)
+                    ),
                 ]
             )
             + "."
@@ -235,7 +238,7 @@ def _meaning(picture: Picture, page: Page) -> str:
     def side(characters: str, end: float) -> str:
         edges = (picture.middle + (end - picture.middle) * (i + 1) / half for i in range(half))
         return ", ".join(
-            _("{s} to {e}").format(s=s, e=number_text(e, picture.digits))
+            _("{sign} to {number}").format(sign=s, number=number_text(e, picture.digits))
             for s, e in zip(characters, edges, strict=True)
         )
 
@@ -252,11 +255,11 @@ def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
     if shaded and places:
         small, large = min(places, key=lambda p: p[0]), max(places, key=lambda p: p[0])
         words = (
-            _("{v} at {place}").format(v=number_text(v, picture.digits), place=_place(picture, r, c))
+            _("{value} at {place}").format(value=number_text(v, picture.digits), place=_place(picture, r, c))
             for v, r, c in (small, large)
         )
         if small[0] == large[0]:
-            sentences.append(_("All are {small}.").format(small=number_text(small[0], picture.digits)))
+            sentences.append(_("All are {value}.").format(value=number_text(small[0], picture.digits)))
         else:
             sentences.append(_("Smallest {}; largest {}.").format(*words))
     if tile.window is not None:
@@ -276,14 +279,14 @@ def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
 
 
 def _place(picture: Picture, row: int, column: int) -> str:
-    return _("row {place_name}, column {place_name_2}").format(
-        place_name=place_name(picture.row_labels, row), place_name_2=place_name(picture.column_labels, column)
+    return _("row {row}, column {column}").format(
+        row=place_name(picture.row_labels, row), column=place_name(picture.column_labels, column)
     )
 
 
 def _span(start: int, length: int, there: int) -> str:
     """The first and the last index of a window, and how far it extends beyond the edge."""
-    text = _("{start} to {start_2}").format(start=number_text(start), start_2=number_text(start + length - 1))
+    text = _("{first} to {last}").format(first=number_text(start), last=number_text(start + length - 1))
     over = max(0, -start) + max(0, start + length - there)
     return _("{text} ({over} over the edge)").format(text=text, over=over) if over else text
 

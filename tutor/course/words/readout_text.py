@@ -160,9 +160,10 @@ def _matrix(
 def plane_in_words(curve: Curve) -> list[str]:
     """The points of each line in a plane, from its first to its last."""
     sentences = [f"→ {curve.x_label}, ↑ {curve.y_label}"]
+    to = _(" to ")
     for series in curve.series:
         points = (f"({number_text(x)}, {number_text(y)})" for x, y in zip(series.xs, series.ys, strict=True))
-        sentences.append(f"{series.label}: {_(' to ').join(points)}")
+        sentences.append(f"{series.label}: {to.join(points)}")
     return sentences
 
 
@@ -181,7 +182,7 @@ def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
     if curve.marker is None:
         return lines
     x, y = curve.marker
-    what = _("marked, {marker_label}").format(marker_label=curve.marker_label) if curve.marker_label else "marked"
+    what = _("marked, {label}").format(label=curve.marker_label) if curve.marker_label else "marked"
     return (*lines, f"  {what}: {curve.x_label} {number_text(x)}, {number_text(y)}")
 
 

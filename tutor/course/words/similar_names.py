@@ -17,6 +17,4 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return ""
     by_small_letters = {each.casefold(): each for each in known}
     close = get_close_matches(name.casefold(), by_small_letters, n=1)
-    return (
-        _(" – did you mean {by_small_letters!r}?").format(by_small_letters=by_small_letters[close[0]]) if close else ""
-    )
+    return _(" – did you mean {name!r}?").format(name=by_small_letters[close[0]]) if close else ""

@@ -118,7 +118,7 @@ def rows_in_words(rows: Rows, digits: int) -> list[str]:
     sentences, start = [], 0
     for words, alike in groupby(row_in_words(row, digits) for row in rows):
         count = len(list(alike))
-        sentences.append(f"{_span('row', start, start + count - 1)}: {words}")
+        sentences.append(f"{_row_span(start, start + count - 1)}: {words}")
         start += count
     return sentences
 
@@ -137,14 +137,10 @@ def named_row_in_words(picture: Picture, row: int) -> str:
         if len(names) == len(values) > 1:
             words.append(_("all {text}").format(text=text))
         elif len(names) >= ALIKE:
-            words.append(
-                _("{names} and {names_2} {text}").format(names=", ".join(names[:-1]), names_2=names[-1], text=text)
-            )
+            words.append(_("{names} and {last} {text}").format(names=", ".join(names[:-1]), last=names[-1], text=text))
         else:
             words += [f"{name} {text}" for name in names]
-    return _("row {place_name}: {part}").format(
-        place_name=place_name(picture.row_labels, row), part=", ".join(words) or "all 0"
-    )
+    return _("row {row}: {words}").format(row=place_name(picture.row_labels, row), words=", ".join(words) or _("all 0"))
 
 
 def row_in_words(row: Sequence[float], digits: int) -> str:
@@ -156,9 +152,7 @@ def row_in_words(row: Sequence[float], digits: int) -> str:
         pieces.append(
             (
                 text,
-                f"{column}"
-                if count == 1
-                else _("{column} to {column_2}").format(column=column, column_2=column + count - 1),
+                f"{column}" if count == 1 else _("{first} to {last}").format(first=column, last=column + count - 1),
             )
         )
         column += count
@@ -179,13 +173,11 @@ def parts_in_words(rows: Rows, digits: int) -> list[str]:
     values = np.asarray(rows, dtype=np.float64)
     bands = np.array_split(np.arange(len(values)), min(PARTS, len(values)))
     columns = np.array_split(np.arange(values.shape[1]), min(PARTS, values.shape[1]))
-    across = ", ".join(_("{part} to {part_2}").format(part=part[0], part_2=part[-1]) for part in columns)
+    across = ", ".join(_("{words} to {last}").format(words=part[0], last=part[-1]) for part in columns)
     sentences = [_("Means of parts, columns {across}:").format(across=across)]
     for band in bands:
         means = (values[np.ix_(band, part)].mean() for part in columns)
-        sentences.append(
-            f"{_span('row', band[0], band[-1])}: {', '.join(number_text(float(m), digits) for m in means)}"
-        )
+        sentences.append(f"{_row_span(band[0], band[-1])}: {', '.join(number_text(float(m), digits) for m in means)}")
     return sentences
 
 
@@ -201,11 +193,11 @@ def curve_in_words(curve: Curve) -> list[str]:
             continue
         low, high = min(points, key=lambda p: p[1]), max(points, key=lambda p: p[1])
         (first, begins), (last, ends) = points[0], points[-1]
-        ways = _("from {begins} at {x} to {ends} at {x_2}").format(
-            begins=number_text(begins, 4), x=_x(first), ends=number_text(ends, 4), x_2=_x(last)
+        ways = _("from {begins} at {start} to {ends} at {end}").format(
+            begins=number_text(begins, 4), start=_x(first), ends=number_text(ends, 4), end=_x(last)
         )
-        ends_of = _("lowest {low} at {x}, highest {high} at {x_2}").format(
-            low=number_text(low[1], 4), x=_x(low[0]), high=number_text(high[1], 4), x_2=_x(high[0])
+        ends_of = _("lowest {low} at {start}, highest {high} at {end}").format(
+            low=number_text(low[1], 4), start=_x(low[0]), high=number_text(high[1], 4), end=_x(high[0])
         )
         sentences.append(
             _("{label}: {count} points, {x_label} {ways}; {ends_of}.").format(
@@ -213,9 +205,7 @@ def curve_in_words(curve: Curve) -> list[str]:
             )
         )
     if curve.marker is not None:
-        what = (
-            _("Marked, {marker_label}").format(marker_label=curve.marker_label) if curve.marker_label else _("Marked")
-        )
+        what = _("Marked, {label}").format(label=curve.marker_label) if curve.marker_label else _("Marked")
         sentences.append(f"{what}: {curve.x_label} {number_text(curve.marker[0])}, {number_text(curve.marker[1])}.")
     return sentences or [_("no points yet")]
 
@@ -277,16 +267,20 @@ def _ink(rows: Rows) -> str:
     if not places:
         return _("All are 0.")
     down, across = ([place[axis] for place in places] for axis in (0, 1))
-    where = _("{span} and {span_2}").format(
-        span=_span("row", min(down), max(down)), span_2=_span("column", min(across), max(across))
+    where = _("{rows} and {columns}").format(
+        rows=_row_span(min(down), max(down)), columns=_column_span(min(across), max(across))
     )
     return _("{count} of them are not 0, in {where}, counted from 0.").format(count=len(places), where=where)
 
 
-def _span(word: str, first: int, last: int) -> str:
-    return (
-        f"{word} {first}" if first == last else _("{word}s {first} to {last}").format(word=word, first=first, last=last)
-    )
+def _row_span(first: int, last: int) -> str:
+    sentence = _("row {first}") if first == last else _("rows {first} to {last}")
+    return sentence.format(first=first, last=last)
+
+
+def _column_span(first: int, last: int) -> str:
+    sentence = _("column {first}") if first == last else _("columns {first} to {last}")
+    return sentence.format(first=first, last=last)
 
 
 def _size(rows: Rows) -> str:

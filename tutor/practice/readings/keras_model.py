@@ -57,7 +57,7 @@ def remark(got: Any, right: Any) -> str:
     counts = [each.get("parameters") for each in (got, right)]
     if None in counts or counts[0] == counts[1]:
         return ""
-    return _("It has {counts:,} parameters, and should have {counts_2:,}.").format(counts=counts[0], counts_2=counts[1])
+    return _("It has {got:,} parameters, and should have {expected:,}.").format(got=counts[0], expected=counts[1])
 
 
 def _read(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,8 +66,8 @@ def _read(value: Mapping[str, Any]) -> dict[str, Any]:
     for what, part in (("layers", config["layers"]), ("fits", fits)):
         if len(part) > MOST_LAYERS:
             raise CannotRead(
-                _("The model has {count:,} {what}; at most {most_layers:,} are read.").format(
-                    count=len(part), what=what, most_layers=MOST_LAYERS
+                _("The model has {count:,} {what}; at most {most:,} are read.").format(
+                    count=len(part), what=what, most=MOST_LAYERS
                 )
             )
     open_ended = value["class_name"] == "Sequential" and "build_input_shape" not in config
@@ -139,7 +139,7 @@ def _loss(plain: Any) -> dict[str, Any]:
         return _loss(plain["config"])
     kind, config = str(plain["class_name"]), dict(plain["config"])
     if kind not in LOSS_CLASSES:
-        return {"loss": _("the {kind} {get}").format(kind=kind[:40], get=str(config.get("name", ""))[:40]).strip()}
+        return {"loss": _("the {kind} {name}").format(kind=kind[:40], name=str(config.get("name", ""))[:40]).strip()}
     neutral = {"label_smoothing": 0.0, "axis": -1, "reduction": "sum_over_batch_size"}
     others = {name: config[name] for name, value in neutral.items() if config.get(name, value) != value}
     kept = {name: value if isinstance(value, int | float | str) else str(value)[:40] for name, value in others.items()}

@@ -77,7 +77,7 @@ class PreviewApp(TutorApp):
         try:
             self._check.start()
         except OSError as error:
-            self.findings = (_("it cannot be checked: {part}").format(part=error.strerror or error),)
+            self.findings = (_("it cannot be checked: {reason}").format(reason=error.strerror or error),)
 
     def action_show_preview(self) -> None:
         """Back from the findings to the lesson or the exercise."""

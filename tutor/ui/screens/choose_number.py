@@ -60,7 +60,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         """An input field, the list, a message."""
         with Vertical(id="box") as box:
             box.border_title = _("Where does a number come from?")
-            box.border_subtitle = Content(_("↑ ↓ choose, enter opens, {copy} copies, escape closes").format(copy=COPY))
+            box.border_subtitle = Content(_("↑ ↓ choose, enter opens, {key} copies, escape closes").format(key=COPY))
             yield NameField(id="typed", compact=True, placeholder=_("type a name to find a number"))
             yield OptionList(id="numbers", markup=False, compact=True)
             yield Static(id="said", markup=False)
@@ -111,7 +111,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
             return
         number = self._rows[at].number
         if number is None:
-            self._say(_("enter opens its numbers; there {copy} copies one.").format(copy=COPY))
+            self._say(_("enter opens its numbers; there {key} copies one.").format(key=COPY))
         else:
             self._say(_copied(self.app, number))
 
@@ -158,7 +158,7 @@ class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
         with Vertical(id="box") as box:
             box.border_title = Content(visible(self._source.label or self._source.name))
             box.border_subtitle = Content(
-                _("arrows move, enter opens, {copy} copies, backspace back, escape closes").format(copy=COPY)
+                _("arrows move, enter opens, {key} copies, backspace back, escape closes").format(key=COPY)
             )
             yield NumberCells(self._source)
             yield Static(id="said", markup=False)

@@ -102,9 +102,7 @@ class JumpScreen(OneAnswer, ModalScreen[int | None]):
         wrong = self._typed and not self._is_step
         steps = len(self._session.lesson.steps)
         said = (
-            _("There is no step {typed}, only 1 to {steps}.").format(typed=self._typed, steps=steps)
-            if wrong
-            else _(HOW)
+            _("There is no step {step}, only 1 to {steps}.").format(step=self._typed, steps=steps) if wrong else _(HOW)
         )
         self.query_one("#box").border_subtitle = Content(said)
 

@@ -98,9 +98,7 @@ def lesson_help(session: LessonSession, actions: Sequence[ActionControl]) -> tup
 def _takes(control: Control) -> str:
     match control:
         case NumberControl(low=low, high=high):
-            how = _("arrows or type a number from {number} to {number_2}").format(
-                number=_number(low), number_2=_number(high)
-            )
+            how = _("arrows or type a number from {low} to {high}").format(low=_number(low), high=_number(high))
         case ChoiceControl(options=options):
             how = _("arrows go through {names}").format(names=", ".join(options))
         case TextControl(characters=characters):
@@ -110,8 +108,8 @@ def _takes(control: Control) -> str:
                 else _("enter, then type; enter takes it, escape drops it")
             )
         case VectorControl(low=low, high=high) | MatrixControl(low=low, high=high):
-            how = _("← → a place, ↑ ↓ or type a number from {number} to {number_2}").format(
-                number=_number(low), number_2=_number(high)
+            how = _("← → a place, ↑ ↓ or type a number from {low} to {high}").format(
+                low=_number(low), high=_number(high)
             )
         case GridControl(rows=rows) if rows >= SMALLEST_CANVAS:
             how = _(

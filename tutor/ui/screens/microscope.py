@@ -48,7 +48,7 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
         with Vertical(id="box") as box:
             box.border_title = _("Where it comes from")
             box.border_subtitle = Content(
-                _("enter goes deeper, backspace back, {copy} copies, escape closes").format(copy=COPY)
+                _("enter goes deeper, backspace back, {key} copies, escape closes").format(key=COPY)
             )
             yield Static(id="way", markup=False)
             with VerticalScroll(id="arithmetic"):

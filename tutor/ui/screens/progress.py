@@ -150,7 +150,8 @@ class ProgressScreen(TutorScreen):
 
 def _columns(width: int) -> str:
     """The column names of ``_row``: steps seen, questions right at first, and so on."""
-    return f"    {_('lesson'):<{width}}   {_('seen'):<5} {_('at first'):<8} {_('tries and hints'):<17} {_('warm-up')}"
+    lesson, seen, first, trouble, due = _("lesson"), _("seen"), _("at first"), _("tries and hints"), _("warm-up")
+    return f"    {lesson:<{width}}   {seen:<5} {first:<8} {trouble:<17} {due}"
 
 
 def _row(one: LessonReport, due: str, width: int) -> Content:
@@ -166,4 +167,5 @@ def _row(one: LessonReport, due: str, width: int) -> Content:
 def _trouble(wrong: int, hints: int) -> str:
     """How often answers were wrong and hints taken, in columns."""
     tries = _("{count:>2} wrong").format(count=wrong)
-    return f"{tries} {ngettext('{count:>2} hint', '{count:>2} hints', hints).format(count=hints)}"
+    taken = ngettext("{count:>2} hint", "{count:>2} hints", hints).format(count=hints)
+    return f"{tries} {taken}"

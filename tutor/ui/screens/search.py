@@ -53,7 +53,7 @@ class SearchScreen(ChoosingScreen):
     def tell_none(self, words: str) -> None:
         """Say that nothing was typed or found."""
         said = (
-            _("Nothing has “{strip}” in it.").format(strip=words.strip())
+            _("Nothing has “{words}” in it.").format(words=words.strip())
             if words.strip()
             else _("Every word counts, also its beginning.")
         )

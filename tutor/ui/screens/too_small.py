@@ -40,13 +40,13 @@ class TooSmallScreen(OneAnswer, ModalScreen[None]):
         """Show the current size of the window."""
         self.query_one("#sentence", Static).update(
             _(
-                "This window is {width}×{height}. dl-tutor needs {smallest_width}×{smallest_height}; "
+                "This window is {width}×{height}. dl-tutor needs {least_width}×{least_height}; "
                 "make it larger to go on where you were. ctrl+q leaves."
             ).format(
                 width=event.size.width,
                 height=event.size.height,
-                smallest_width=SMALLEST_WIDTH,
-                smallest_height=SMALLEST_HEIGHT,
+                least_width=SMALLEST_WIDTH,
+                least_height=SMALLEST_HEIGHT,
             )
         )
 

@@ -78,7 +78,7 @@ class TutorScreen(OneAnswer, Screen[None]):
 
     def meaning_of(self, key: str) -> str:
         """The remark about a key that does nothing here. ``key`` is Textual's name."""
-        return _("{key_name} does nothing here; ? shows the keys.").format(key_name=self.tutor.key_name(key))
+        return _("{key} does nothing here; ? shows the keys.").format(key=self.tutor.key_name(key))
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The help sections of this screen."""

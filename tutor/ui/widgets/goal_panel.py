@@ -81,9 +81,7 @@ class GoalPanel(VerticalScroll, can_focus=False):
             self._say(Content.assemble(goals.tell_solution(step), (_("\ns: do it"), "bold")))
             return
         try:
-            self._solved = Content(
-                _("{solve_goal} ctrl+z takes it back.").format(solve_goal=self._session.solve_goal())
-            )
+            self._solved = Content(_("{said} ctrl+z takes it back.").format(said=self._session.solve_goal()))
             self._say(self._solved)
         except ControlError as error:
             self._warn(str(error))

@@ -103,7 +103,7 @@ class ChoiceList(OptionList):
         if digit <= self.option_count:
             self.highlighted = digit - 1
         else:
-            self.post_message(Remark(_("There are {option_count} choices.").format(option_count=self.option_count)))
+            self.post_message(Remark(_("There are {count} choices.").format(count=self.option_count)))
 
     def action_select(self) -> None:
         """Answer with the marked choice."""
@@ -320,11 +320,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         return (
             []
             if answer is None or answer.skipped
-            else [
-                Content(
-                    _("Your answer: {shown_with_confidence}").format(shown_with_confidence=answer.shown_with_confidence)
-                )
-            ]
+            else [Content(_("Your answer: {answer}").format(answer=answer.shown_with_confidence))]
         )
 
     def _way_on(self) -> str:
