@@ -14,11 +14,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tutor.course.record.event_file import SCHEMA, SCHEMA_VERSION
 from tutor.course.record.event_log import Event
 from tutor.course.record.event_salvage import row_crc
+from tutor.course.words.printable_text import printable
 
 WAITS_SECONDS = 0.2
 """How long a query waits for a session that is writing; then there is another one a moment later."""
@@ -141,4 +143,22 @@ def _event(row: tuple[int, str, str, str, str, str, str, int]) -> LoggedEvent | 
     except (ValueError, RecursionError):
         return None
     at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return LoggedEvent(seq, uuid, session, Event(kind, lesson, details if isinstance(details, dict) else {}, at))
+    if not isinstance(details, dict):
+        details = {}
+    elif "\\" in body or not (body.isascii() and body.isprintable()):
+        details = filtered(details)
+    return LoggedEvent(seq, printable(uuid), printable(session), Event(printable(kind), printable(lesson), details, at))
+
+
+def filtered(value: Any) -> Any:
+    """A value of JSON with every text in it fit for a terminal: keys, too.
+
+    This is the one door through which what learners typed or drew comes to an instructor.
+    """
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [filtered(each) for each in value]
+    if isinstance(value, dict):
+        return {printable(key): filtered(each) for key, each in value.items()}
+    return value

@@ -68,9 +68,7 @@ HOSTILE = {
         "CREATE VIEW events AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
         "SELECT x AS seq, '' AS uuid, '' AS session, '' AS ts, '' AS kind, '' AS lesson, '' AS body, 0 AS crc FROM n"
     ],
-    "a table with a computed column": [
-        "CREATE TABLE events (seq INTEGER PRIMARY KEY, body AS (zeroblob(1000000000)))"
-    ],
+    "a table with a computed column": ["CREATE TABLE events (seq INTEGER PRIMARY KEY, body AS (zeroblob(1000000000)))"],
     "no table": [],
 }
 
@@ -128,3 +126,19 @@ def test_learners_are_the_folders_with_a_log_and_no_links(tmp_path: Path) -> Non
 )
 def test_a_name_cannot_make_a_terminal_do_anything(text: str, name: str) -> None:
     assert learner_name(text) == name
+
+
+ESCAPES = ("\x1b]0;owned\x07", "\x9b2J", "\u202e", "a\x1b[31mb", "\x1bP+q\x1b\\\\")
+
+
+def test_nothing_that_a_learner_wrote_reaches_the_reader_as_a_control_character(tmp_path: Path) -> None:
+    with closing(EventLog(tmp_path, [])) as log:
+        for text in ESCAPES:
+            details = {"text": text, "numbers": {text: [[text, 1.5]]}, "shown": text}
+            log.append(f"answer{text}", f"neuron{text}", details)
+        events = [logged.event for logged in read_events(log.file).events]
+    assert len(events) == len(ESCAPES)
+    read = "".join(f"{event.kind}{event.lesson}{event.details}" for event in events)
+    assert read.isprintable()
+    # What is no control character stays.
+    assert events[3].details["text"] == "a[31mb"
