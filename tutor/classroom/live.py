@@ -46,17 +46,23 @@ class LiveClass:
     def __init__(self, folder: Path, find: Callable[[Path], Sequence[Learner]] = learners_in) -> None:
         self._folder, self._find = folder, find
         self._followed: dict[Path, _Followed] = {}
+        self._files: dict[str, Path] = {}
 
     def update(self) -> ClassNow:
         """The class now. Raises ``NoClass``."""
         learners = self._find(self._folder)
         for learner in learners:
             self._read(learner.file, self._followed.setdefault(learner.file, _Followed()))
+        self._files = {learner.name: learner.file for learner in learners}
         here = {learner.file: learner.name for learner in learners}
         return ClassNow(
             {name: self._followed[file].tally.standing() for file, name in here.items()},
             tuple(self._followed[file].trouble for file in here if self._followed[file].trouble),
         )
+
+    def file_of(self, name: str) -> Path | None:
+        """The log of a learner of the last update."""
+        return self._files.get(name)
 
     def _read(self, file: Path, followed: _Followed) -> None:
         # Before reading: what is written meanwhile changes it once more.

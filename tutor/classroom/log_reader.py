@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 import stat
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -98,6 +99,15 @@ def read_events(file: Path, after: int = 0) -> Batch:
         raise Unreadable(f"{file} cannot be read now: {error}") from error
     events = tuple(found for row in rows if (found := _event(row)) is not None)
     return Batch(events, rows[-1][0] if rows else after, len(rows) == AT_ONCE)
+
+
+def read_all(file: Path) -> Iterator[LoggedEvent]:
+    """All events, in batches. Raises ``Unreadable``."""
+    after, more = 0, True
+    while more:
+        batch = read_events(file, after)
+        yield from batch.events
+        after, more = batch.last, batch.more
 
 
 def _check_file(file: Path) -> None:

@@ -28,6 +28,8 @@ class Cause:
     step: str
     question: int
     cause: str
+    variant: int = 0
+    """Which variant of the question was asked (``Question.variant``): its errors are numbered on their own."""
 
 
 @dataclass(frozen=True)
@@ -140,4 +142,6 @@ def causes_of(event: Event) -> tuple[Cause, ...]:
     if asked is None or event.kind.removeprefix(WARM_UP) != "answer" or details.get("correct") is not False:
         return ()
     cause = details.get("mistake") or details.get("slip") or ""
-    return (Cause(event.lesson, asked[0], asked[1], cause if isinstance(cause, str) else ""),)
+    variant = details.get("variant", 0)
+    known = cause if isinstance(cause, str) else ""
+    return (Cause(event.lesson, asked[0], asked[1], known, variant if isinstance(variant, int) else 0),)
