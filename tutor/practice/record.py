@@ -127,6 +127,13 @@ def _key(what: str, exercise: str) -> str:
     return f"{what} exercise:{exercise}"
 
 
+def nothing_to_ask(progress: Progress) -> str:
+    """Why no question is asked now, and the first exercise that is to be written again, if one is."""
+    if again := due_exercises(progress):
+        return _("No question is due. To write again: {exercise}, among the exercises.").format(exercise=again[0])
+    return _("Nothing is due. What you learned comes back after a day, then after longer and longer gaps.")
+
+
 def exercises_again(progress: Progress, packs: Iterable[Path] = ()) -> tuple[str, ...]:
     """The ids of the exercises to be written again, the most useful first, of those that are there.
 

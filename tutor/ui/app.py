@@ -51,13 +51,11 @@ if TYPE_CHECKING:
     from tutor.training.run import RunStarter
     from tutor.training.worker.run import Workshop
 
-DARK, LIGHT = "textual-dark", "textual-light"
-DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
+DARK, LIGHT, DARK_ANSI, LIGHT_ANSI = "textual-dark", "textual-light", "ansi-dark", "ansi-light"
 GIVEN_BACK_AFTER = 0.3  # seconds; it takes about 10 ms, during which keys wait
 RESTS_AT_MOST = 7 * 24 * 3600.0
 MEANS_NOTHING = N_("That key does nothing here; escape closes this.")
-# The setting with the day on which a warm-up last started automatically.
-OFFERED = "warm-up offered"
+OFFERED = "warm-up offered"  # the setting with the day on which a warm-up last started by itself
 
 
 def _commands() -> type[Provider]:
@@ -249,7 +247,9 @@ class TutorApp(TerminalApp):
     def action_warm_up(self) -> None:
         """Questions from finished lessons, if any are due."""
         if not self.questions_due():
-            self.say(_("Nothing is due. What you learned comes back after a day, then after longer and longer gaps."))
+            from tutor.practice.record import nothing_to_ask
+
+            self.say(nothing_to_ask(self.progress))
             return
         from tutor.ui.screens.review.under_way import WarmUp
         from tutor.ui.screens.review.warm_up import WarmUpScreen
