@@ -28,6 +28,7 @@ _shtab_dl_tutor_commands() {
     practice:'exercises: write a function, and be told which bug it has'
     predict:'ask a trained network'
     preview:'show a lesson or an exercise again at each save, and what its check says'
+    report:'what each learner of a class did: a row for each lesson and exercise'
     review:'what is due, how many questions a day, and the day of an exam'
     search:'look for words in lessons, steps and terms'
     studio:'any network on any data, at any moment of its run'
@@ -389,6 +390,19 @@ _shtab_dl_tutor_preview_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_preview_defaults_added=0
 
+_shtab_dl_tutor_report_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--since[only what was done from that day on, such as 2026-12-01]:DATE:"
+  "--csv[as CSV\; in the form that the grade book of Moodle or Canvas imports]:moodle|canvas:(rows moodle canvas)"
+  "--json[for programs\: JSON on standard output]"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":the folder of their states (\/var\/lib\/dl-tutor):_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_report_defaults_added=0
+
 _shtab_dl_tutor_review_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--a-day[questions a day in the warm-up]:a_day:(3 6 10)"
@@ -533,6 +547,7 @@ _shtab_dl_tutor() {
         practice) _shtab_dl_tutor_practice ;;
         predict) _arguments -C -s $_shtab_dl_tutor_predict_options ;;
         preview) _arguments -C -s $_shtab_dl_tutor_preview_options ;;
+        report) _arguments -C -s $_shtab_dl_tutor_report_options ;;
         review) _arguments -C -s $_shtab_dl_tutor_review_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
         studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;

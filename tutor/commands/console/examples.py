@@ -26,6 +26,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor class --learner ada", "what ada did, step by step"),
         ("dl-tutor class --json", "for programs"),
     ),
+    "report": (
+        ("dl-tutor report", "as root on a class machine: a row for each learner and lesson or exercise"),
+        ("dl-tutor report states/ --since 2026-12-01 --csv", "of a folder of states, from a day on, for a spreadsheet"),
+        ("dl-tutor report --csv moodle > grades.csv", "to import into the grade book of Moodle; canvas: of Canvas"),
+    ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
         ("dl-tutor list --models --json", "the networks, for programs"),

@@ -6,6 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+FORMS = ("rows", "moodle", "canvas")
+"""As ``tutor.classroom.report_text.FORMS``; listed here so that the command line need not import it."""
+
 
 def add_class(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
     """Add ``class``; returns its parser."""
@@ -20,3 +23,19 @@ def add_class(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPar
     live.add_argument("--plain", action="store_true", help="printed once")
     live.add_argument("--follow", action="store_true", help="printed, and a line for each change until Ctrl-C")
     return live
+
+
+def add_report(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
+    """Add ``report``; returns its parser."""
+    report: argparse.ArgumentParser = commands.add_parser(
+        "report", help="what each learner of a class did: a row for each lesson and exercise"
+    )
+    report.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="the folder of their states (/var/lib/dl-tutor)"
+    )
+    report.add_argument("--since", metavar="DATE", help="only what was done from that day on, such as 2026-12-01")
+    report.add_argument(
+        "--csv", nargs="?", const="rows", choices=FORMS, metavar="moodle|canvas",
+        help="as CSV; in the form that the grade book of Moodle or Canvas imports",
+    )  # fmt: skip
+    return report

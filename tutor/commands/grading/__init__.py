@@ -1,0 +1,1 @@
+"""Commands about what a class did: the report, and homework."""
