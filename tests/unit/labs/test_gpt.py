@@ -180,3 +180,21 @@ def test_what_is_no_name_is_refused(lab: GptLab) -> None:
         with pytest.raises(ValueError, match=r"name"):
             lab.set("name", wrong)
     assert lab.word("name") == "emma"
+
+
+@pytest.mark.parametrize(
+    ("name", "positions", "place", "found"),
+    [
+        ("emma", "off", 3, "the same"),
+        ("emma", "on", 3, "different"),
+        ("emma", "off", 2, "different"),
+        ("maria", "off", 3, "different"),
+    ],
+)
+def test_only_the_same_letter_without_positions_has_the_same_row(
+    lab: GptLab, name: str, positions: str, place: int, found: str
+) -> None:
+    lab.set("name", name)
+    lab.set("positions", positions)
+    lab.set("place", place)
+    assert lab.lookup("pair") == found

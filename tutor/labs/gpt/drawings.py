@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tutor.datasets.texts.vocabulary import NAMES
 from tutor.engine.derivations.cells import Cells, exp, ln, sqrt, stacked
 from tutor.engine.parameters import count, layout
@@ -96,6 +99,7 @@ def fill_one_number(sheet: Sheet, form: Gpt, place: int, head: int) -> None:
     sheet.number("looked_at_dot", "weight of the dot", sheet[f"{ATTENTION}.weights"][0, head - 1, place, 0], digits=4)
     sheet.number("came_in", "came in", sheet[start][0, place, 0], digits=4)
     sheet.number("told", "attention gives", sheet[f"{ATTENTION}.out"][0, place, 0], digits=4)
+    sheet.text("pair", "its row and the one before", lambda: _pair(sheet[start].values[0], place))
     sheet.number("went_on", "went on", sheet[after][0, place, 0], digits=4)
     if not form.normalized:
         return
@@ -104,6 +108,11 @@ def fill_one_number(sheet: Sheet, form: Gpt, place: int, head: int) -> None:
     variance = sheet[f"{layer}.variance"][0, place]
     sheet.number("deviation", "its deviation", sqrt(variance + EPSILON), "√(variance + ε)", digits=4)
     sheet.number("x_hat", "normalized", sheet[f"{layer}.x_hat"][0, place, 0], digits=3)
+
+
+def _pair(rows: NDArray[np.float64], place: int) -> str:
+    """Whether attention gets the same row (places, width) at ``place`` as at the one before it."""
+    return "the same" if np.array_equal(rows[place], rows[max(0, place - 1)]) else "different"
 
 
 def fill_answers(sheet: Sheet, name: str, place: int) -> None:

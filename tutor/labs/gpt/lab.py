@@ -80,7 +80,7 @@ class GptLab(TrainedLab):
         run = ("epochs", "learning_rate", "seed", "train", "finish", "epoch", "reset", "status")
         return (
             Group("One name", ("name", "place", "head", "block", "stream", "attention", "heads_of_name", "next")),
-            Group("One number", ("looked_at_dot", "came_in", "told", "went_on", "mean", "deviation", "x_hat")),
+            Group("One number", ("looked_at_dot", "came_in", "told", "went_on", "mean", "deviation", "x_hat", "pair")),
             Group("Its letters", ("letter_losses", "name_loss", "name_bits", "chance", "surprise")),
             Group("Network", ("width", "heads", *SWITCHES, "layers", "parameters", *PARTS)),
             Group("Training", (*run, "loss_curve", "test_loss", "test_bits", "counting", "uniform", "gain")),
