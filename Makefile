@@ -24,6 +24,7 @@ lint: $(VENV)/installed-lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/make_completions.py --check
+	$(BIN)/python -m scripts.catalogue --check
 	$(BIN)/python -m scripts.house --check
 	$(BIN)/dl-tutor check-lessons --teaching
 	$(BIN)/dl-tutor check-exercises

@@ -13,6 +13,7 @@ from typing import Any
 from tutor import __version__
 from tutor.argument_types import existing_folder, language, number, seed_or_file, whole_number
 from tutor.commands.console.examples import epilog
+from tutor.commands.inputs.class_arguments import add_class
 from tutor.commands.inputs.pack_arguments import add_authoring, add_packs
 from tutor.commands.inputs.practice_arguments import add_practice
 from tutor.commands.inputs.screen_size import screen_size
@@ -160,6 +161,7 @@ class _Parser(argparse.ArgumentParser):
 _MODULES = {
     "list": "list_lessons", "check-lessons": "check_lessons", "check-exercises": "check_exercises",
     "import": "import_keras", "new": "authoring.new", "preview": "authoring.preview",
+    "class": "class_machine.live_view",
 }  # fmt: skip
 
 
@@ -358,6 +360,11 @@ def command_parser() -> argparse.ArgumentParser:
     preview = add_authoring(commands)
     _add_ascii(preview)
     _add_still(preview)
+
+    live = add_class(commands)
+    _add_ascii(live)
+    _add_json(live)
+    _add_lessons(live)
 
     doctor = commands.add_parser("doctor", help="check this machine: terminal, TensorFlow, data, progress")
     doctor.add_argument(

@@ -16,6 +16,7 @@ from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.progress_report import report
 from tutor.course.record.review import Review
+from tutor.language.catalogue import _
 from tutor.resources import lessons_folder
 
 
@@ -70,9 +71,9 @@ def _row(
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:
-    cells = [("", "lesson", "title", "steps seen", "")]
+    cells = [("", "lesson", "title", _("steps seen"), "")]
     for row in rows:
-        seen = f"{row['done']} of {row['steps']}"
+        seen = _("{done} of {steps}").format(done=row["done"], steps=row["steps"])
         cells.append((str(row["number"]), row["id"], row["title"], seen, row["state"]))
     widths = [max(len(line[column]) for line in cells) for column in range(5)]
     lines = [
@@ -86,5 +87,5 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
     for index in range(len(rows) - 1, -1, -1):
         collection = rows[index].get("collection")
         if collection is not None and (index == 0 or rows[index - 1].get("collection") != collection):
-            lines.insert(index + 1, f"in {collection}:")
+            lines.insert(index + 1, _("in {collection}:").format(collection=collection))
     return lines

@@ -14,6 +14,7 @@ from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.packs.installed import pack_folders
 from tutor.course.record.progress import Progress, state_folder
+from tutor.language.catalogue import N_, _
 from tutor.practice.catalog import UnknownExercise, exercise_of_file, find_exercise, read_exercises
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
@@ -28,7 +29,7 @@ from tutor.practice.verdict import Verdict
 
 RIGHT, NOT_RIGHT, UNREADABLE = 0, 1, 2
 LOOK_EVERY_SECONDS = 0.2
-UNASKED = (
+UNASKED = N_(
     "With --unprotected your own code runs all the same. In a terminal you are asked once, and the answer is kept."
 )
 
@@ -70,7 +71,7 @@ class Practice:
 def _start(args: argparse.Namespace, practice: Practice) -> int:
     exercise, form = practice.exercise, practice.form
     if args.missing is not None and form.name != "complete":
-        tell("--missing belongs to --form complete")
+        tell(_("--missing belongs to --form complete"))
         return UNREADABLE
     written = (practice.record.draft(exercise.id) if form.name == "write" else None) or form.source
     answer(exercise.task.strip())
@@ -80,7 +81,7 @@ def _start(args: argparse.Namespace, practice: Practice) -> int:
         lines = numbered_lines(written) if form.name == "find" else [written.rstrip()]
         answer("\n" + "\n".join(lines))
     if form.name == "find":
-        answer(f"\nWhich line is it? dl-tutor practice point {exercise.id} LINE")
+        answer(_("\nWhich line is it? dl-tutor practice point {id} LINE").format(id=exercise.id))
     if args.out is None:
         return RIGHT
     try:
@@ -89,14 +90,18 @@ def _start(args: argparse.Namespace, practice: Practice) -> int:
         tell(error)
         return UNREADABLE
     option = f" --form {form.name}" if form.name != "write" else ""
-    answer(f"\nWrite in {args.out}, then: dl-tutor practice check {exercise.id} {args.out}{option}")
+    answer(
+        _("\nWrite in {out}, then: dl-tutor practice check {id} {out}{option}").format(
+            out=args.out, id=exercise.id, option=option
+        )
+    )
     return RIGHT
 
 
 def _point(args: argparse.Namespace, practice: Practice) -> int:
     """Say whether the bug is in that line of the file that ``start --form find`` gives."""
     found, said = point_at(practice.form, args.line)
-    answer(f"{said} Mend it, then check." if found else said)
+    answer(_("{said} Mend it, then check.").format(said=said) if found else said)
     return RIGHT if found else NOT_RIGHT
 
 
@@ -118,7 +123,10 @@ def _check(args: argparse.Namespace, practice: Practice) -> int:
 
 def _watch(args: argparse.Namespace, practice: Practice) -> int:
     """Check at every save, until it is right or Ctrl-C."""
-    answer(f"Watching {args.file} for {practice.exercise.title}; Ctrl-C ends it.", now=True)
+    answer(
+        _("Watching {file} for {title}; Ctrl-C ends it.").format(file=args.file, title=practice.exercise.title),
+        now=True,
+    )
     seen: str | None = None
     with _Checking(_permitted(args, practice)) as checking:
         checking.warm(practice.exercise)
@@ -132,7 +140,7 @@ def _watch(args: argparse.Namespace, practice: Practice) -> int:
                 source = seen
             if source != seen:
                 seen = source
-                verdict, _ = _verdict(checking, practice, source)
+                verdict, __ = _verdict(checking, practice, source)
                 answer(f"\n{time.strftime('%H:%M:%S')}")
                 _print(practice, verdict)
                 if verdict.word == "right":
@@ -140,19 +148,23 @@ def _watch(args: argparse.Namespace, practice: Practice) -> int:
             time.sleep(LOOK_EVERY_SECONDS)
 
 
-def _hint(_: argparse.Namespace, practice: Practice) -> int:
+def _hint(__: argparse.Namespace, practice: Practice) -> int:
     exercise, record = practice.exercise, practice.record
     done = record.of(exercise.id)
     if done.hints >= len(exercise.hints):
-        answer(f"There is no further hint. dl-tutor practice solution {exercise.id} shows one that is right.")
+        answer(
+            _("There is no further hint. dl-tutor practice solution {id} shows one that is right.").format(
+                id=exercise.id
+            )
+        )
     elif not done.may_have_hint:
-        answer("Try once more first; then there is a hint.")
+        answer(_("Try once more first; then there is a hint."))
         return NOT_RIGHT
     else:
         record.save(exercise.id, done.after_hint())
         answer(exercise.hints[done.hints])
         if done.hints + 1 < len(exercise.hints):
-            answer("After one more check there is a further hint.")
+            answer(_("After one more check there is a further hint."))
     return RIGHT
 
 
@@ -212,7 +224,7 @@ def _permitted(args: argparse.Namespace, practice: Practice) -> bool:
         permission.forget()
         return True
     if permission.must_ask and not getattr(args, "json", False) and sys.stdin is not None and sys.stdin.isatty():
-        tell(f"{QUESTION} (yes or no)")
+        tell(_(QUESTION) + _(" (yes or no)"))
         said = sys.stdin.readline().strip().lower()
         if said in ("yes", "y", "no", "n"):
             permission.answer(said[0] == "y")
@@ -234,8 +246,8 @@ def _verdict(checking: _Checking, practice: Practice, source: str) -> tuple[Verd
 
 def _print(practice: Practice, verdict: Verdict) -> None:
     lines = verdict_lines(practice.exercise, verdict)
-    if verdict.say == UNPROTECTED:
-        lines.append(UNASKED if practice.permission.must_ask else practice.permission.refusal)
+    if verdict.say == _(UNPROTECTED):
+        lines.append(_(UNASKED) if practice.permission.must_ask else practice.permission.refusal)
     if verdict.word == "right":
         pieces = own_version(practice.exercise)
         for heading, piece in zip(own_version_headings(pieces), pieces, strict=True):

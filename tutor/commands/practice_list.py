@@ -7,6 +7,7 @@ import argparse
 from tutor.commands.console.printing import answer, answer_json, tell
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.record.progress import Progress, state_folder
+from tutor.language.catalogue import _
 
 DONE, WRONG_INPUT = 0, 2
 
@@ -57,5 +58,7 @@ def _print_list(args: argparse.Namespace) -> int:
         return DONE
     wide = max((len(exercise.id) for exercise in exercises), default=0)
     for number, (exercise, done) in enumerate(zip(exercises, did, strict=True), start=1):
-        answer(f"{number:2}  {exercise.id:{wide}}  {exercise.title}, {exercise.minutes} minutes: {done.words}")
+        said = _("{title}, {minutes} minutes: {words}")
+        said = said.format(title=exercise.title, minutes=exercise.minutes, words=done.words)
+        answer(f"{number:2}  {exercise.id:{wide}}  {said}")
     return DONE

@@ -18,6 +18,7 @@ from tutor.course.record.warm_up import (
     plan_words,
     questions_a_day,
 )
+from tutor.language.catalogue import _
 from tutor.practice.record import exercises_again
 from tutor.resources import lessons_folder, own_lesson_folders
 
@@ -55,9 +56,9 @@ def run(args: argparse.Namespace) -> int:
         counts = Counter([item.kind for item in due] + ["exercise" for _ in exercises])
         answer(plan_words(progress))
         found = [f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in sorted(counts.items(), reverse=True)]
-        answer(f"Due now: {', '.join(found)}." if found else "Nothing is due now.")
+        answer(_("Due now: {names}.").format(names=", ".join(found)) if found else _("Nothing is due now."))
         if exercises:
-            answer(f"To write again: {', '.join(exercises)}.")
+            answer(_("To write again: {names}.").format(names=", ".join(exercises)))
         return 0
     finally:
         progress.close()

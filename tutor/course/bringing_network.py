@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tutor.course.session import BEFORE_SOLUTION
 from tutor.labs.catalog import lab_class
 from tutor.labs.kit.controls import ControlError
+from tutor.language.catalogue import _
 
 if TYPE_CHECKING:
     from tutor.course.session import LessonSession
@@ -42,13 +43,17 @@ def bring_network(session: LessonSession, given: GivenNetwork) -> str:
     """
     lab = session.lab
     try:
-        with session.undo_history.recording_all(OWN_LAB):
+        with session.undo_history.recording_all(_(OWN_LAB)):
             return lab.take_network(given)
     except ControlError as error:
         other = next((taker for taker in takers_of(given) if taker != session.lesson.lab), None)
         if other is None or not lab.takes_networks:
             raise
-        raise ControlError(f"{error} It fits another lesson: dl-tutor learn {other} --net {given.name}") from None
+        raise ControlError(
+            _("{error} It fits another lesson: dl-tutor learn {other} --net {name}").format(
+                error=error, other=other, name=given.name
+            )
+        ) from None
 
 
 def takers_of(given: GivenNetwork) -> tuple[str, ...]:

@@ -24,18 +24,19 @@ from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import control_shown, path_of, why
 from tutor.labs.kit.places import LookupFailed, split_path, value_at
 from tutor.labs.kit.readouts import Covered, Table
+from tutor.language.catalogue import N_, _
 
 AT = "at"
-COVERED = "covered until you answer"
-ONCE_ANSWERED = "shown once the question of this step is answered or skipped"
+COVERED = N_("covered until you answer")
+ONCE_ANSWERED = N_("shown once the question of this step is answered or skipped")
 SAID: Mapping[Confidence, str] = {
-    "sure": "You are sure. And your answer?",
-    "fairly": "You are fairly sure. And your answer?",
-    "guess": "It is a guess. And your answer?",
+    "sure": N_("You are sure. And your answer?"),
+    "fairly": N_("You are fairly sure. And your answer?"),
+    "guess": N_("It is a guess. And your answer?"),
 }
-ONLY_BEFORE_THE_FIRST = "How sure you are counts for the first answer to a question, which you have given."
-FURTHER_HINT = "After a try, type hint for a further one."
-NOTHING_SETTLED = "No question of this step is answered right or skipped yet, so there is none to ask again."
+ONLY_BEFORE_THE_FIRST = N_("How sure you are counts for the first answer to a question, which you have given.")
+FURTHER_HINT = N_("After a try, type hint for a further one.")
+NOTHING_SETTLED = N_("No question of this step is answered right or skipped yet, so there is none to ask again.")
 # Longer than any grid that a person types; Python refuses to read integers of more digits.
 LONGEST_LINE = 4000
 
@@ -51,35 +52,40 @@ class Word:
 
 
 WORDS = {
-    "set": Word("set NAME VALUES", "give a control a value: set b 0.5, set w 1 2, set w[1] 3", 2, None),
-    "press": Word("press ACTION", "start an action: press train", 1, 1),
-    "undo": Word("undo", "take back the last change of a drawing, a reset or a goal's solution"),
-    "redo": Word("redo", "redo the change that undo took back"),
-    "load": Word("load FILE", "go on in this lab from a trained network: load my.net, load my.keras", 1, None),
-    "answer": Word("answer TEXT", "answer the open question", 1, None),
-    "sure": Word("sure", "say before your first answer that you are sure of it; sure 3.5 answers, too", 0, None),
-    "fairly": Word("fairly", "the same where you are fairly sure", 0, None),
-    "guess": Word("guess", "the same where you guess", 0, None),
-    "hint": Word("hint", "take the next hint for the question, or a hint for the first open goal"),
-    "skip": Word("skip", "skip the question and see its answer; or see a goal's solution, and then have it done"),
-    "again": Word("again", "answer the questions of this step again, with new numbers"),
-    "next": Word("next", "go to the next step"),
-    "back": Word("back", "go to the step before"),
-    "step": Word("step ID", "go to a step by its number or its name", 1, 1),
-    "steps": Word("steps", "list the steps and what you did in each"),
+    "set": Word("set NAME VALUES", N_("give a control a value: set b 0.5, set w 1 2, set w[1] 3"), 2, None),
+    "press": Word("press ACTION", N_("start an action: press train"), 1, 1),
+    "undo": Word("undo", N_("take back the last change of a drawing, a reset or a goal's solution")),
+    "redo": Word("redo", N_("redo the change that undo took back")),
+    "load": Word("load FILE", N_("go on in this lab from a trained network: load my.net, load my.keras"), 1, None),
+    "answer": Word("answer TEXT", N_("answer the open question"), 1, None),
+    "sure": Word("sure", N_("say before your first answer that you are sure of it; sure 3.5 answers, too"), 0, None),
+    "fairly": Word("fairly", N_("the same where you are fairly sure"), 0, None),
+    "guess": Word("guess", N_("the same where you guess"), 0, None),
+    "hint": Word("hint", N_("take the next hint for the question, or a hint for the first open goal")),
+    "skip": Word("skip", N_("skip the question and see its answer; or see a goal's solution, and then have it done")),
+    "again": Word("again", N_("answer the questions of this step again, with new numbers")),
+    "next": Word("next", N_("go to the next step")),
+    "back": Word("back", N_("go to the step before")),
+    "step": Word("step ID", N_("go to a step by its number or its name"), 1, 1),
+    "steps": Word("steps", N_("list the steps and what you did in each")),
     "show": Word(
         "show NAMES",
-        "print readouts and controls; without names, those of this step; of a curve also the values at a place: "
-        "show loss_curve at 12",
+        N_(
+            "print readouts and controls; without names, those of this step; of a curve also the values at a place: "
+            "show loss_curve at 12"
+        ),
         0,
         None,
     ),
     "rewind": Word(
-        "rewind CURVE at PLACE", "back to this moment of a run, to go on from there: rewind loss_curve at 12", 3, 3
+        "rewind CURVE at PLACE",
+        N_("back to this moment of a run, to go on from there: rewind loss_curve at 12"),
+        3,
+        3,
     ),
-    "why": Word("why NAME", "say where a number comes from: why y, why products[1]", 1, None),
-    "tensorflow": Word("tensorflow", "compute the same with TensorFlow and compare the numbers"),
-    "code": Word("code", "print the engine's source of what the lab computes, and the same in Keras"),
+    "why": Word("why NAME", N_("say where a number comes from: why y, why products[1]"), 1, None),
+    "tensorflow": Word("tensorflow", N_("compute the same with TensorFlow and compare the numbers")),
+    "code": Word("code", N_("print the engine's source of what the lab computes, and the same in Keras")),
 }
 
 
@@ -112,16 +118,20 @@ class Reply:
 def parse_command(line: str) -> Command:
     """Parse one line. Raises ``CommandError`` for an unknown command, too few or too many words, or too long a line."""
     if len(line) > LONGEST_LINE:
-        raise CommandError(f"A line has at most {LONGEST_LINE} characters; this one has {len(line)}.")
+        raise CommandError(
+            _("A line has at most {most} characters; this one has {count}.").format(most=LONGEST_LINE, count=len(line))
+        )
     words = line.split()
     if not words:
-        raise CommandError("There is no command on this line.")
+        raise CommandError(_("There is no command on this line."))
     name, arguments = words[0].lower(), tuple(words[1:])
     if name not in WORDS:
-        raise CommandError(f"There is no command {words[0]!r}; the commands are {', '.join(WORDS)}.")
+        raise CommandError(
+            _("There is no command {words!r}; the commands are {names}.").format(words=words[0], names=", ".join(WORDS))
+        )
     word = WORDS[name]
     if len(arguments) < word.least or (word.most is not None and len(arguments) > word.most):
-        raise CommandError(f"Usage: {word.usage}")
+        raise CommandError(_("Usage: {usage}").format(usage=word.usage))
     return Command(name, arguments)
 
 
@@ -154,7 +164,7 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             return Reply(True, (session.undo_history.redo().sentence,))
         case "load":
             given = read_given(Path(" ".join(arguments)))
-            return Reply(True, (bring_network(session, given),), discarded=OWN_LAB)
+            return Reply(True, (bring_network(session, given),), discarded=_(OWN_LAB))
         case "answer":
             return _answer(session, " ".join(arguments))
         case "sure" | "fairly" | "guess":
@@ -165,15 +175,18 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             is_open = session.question is not None
             return Reply(is_open, _hint(session) if command.word == "hint" else (session.skip(),))
         case "again":
-            return Reply(True) if session.again() else Reply(False, (NOTHING_SETTLED,))
+            return Reply(True) if session.again() else Reply(False, (_(NOTHING_SETTLED),))
         case "next":
             return Reply(True, () if session.next() else end_lines(session.lesson, session.state))
         case "back":
-            return Reply(True) if session.back() else Reply(False, ("This is the first step.",))
+            return Reply(True) if session.back() else Reply(False, (_("This is the first step."),))
         case "step":
             if session.jump(arguments[0]):
                 return Reply(True)
-            return Reply(False, (f"There is no step {arguments[0]!r}; there are:", *_steps(session)))
+            return Reply(
+                False,
+                (_("There is no step {step!r}; there are:").format(step=arguments[0]), *_steps(session)),
+            )
         case "steps":
             return Reply(True, _steps(session))
         case "show" if len(arguments) > 2 and arguments[-2] == AT:
@@ -190,7 +203,7 @@ def _apply(command: Command, session: LessonSession, page: Page) -> Reply:
             return _tensorflow(session, page)
         case "code":
             return Reply(True, code_lines(session.lab))
-    raise CommandError(f"There is no command {command.word!r}.")
+    raise CommandError(_("There is no command {word!r}.").format(word=command.word))
 
 
 def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
@@ -205,7 +218,7 @@ def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]
     if places:
         value = value_at(session.readout(name), places) if is_readout else lab.lookup(path)
         if isinstance(value, Covered):
-            return (f"{path}: {COVERED}",)
+            return (f"{path}: {_(COVERED)}",)
         return (f"{path}: {value if isinstance(value, str) else number_text(value)}",)
     if is_readout:
         return readout_lines(session.readout(name), page)
@@ -216,20 +229,20 @@ def show_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]
         if action.name == name:
             return control_lines(action, None, page)
     known = ", ".join((*lab.readout_names(), *(c.name for c in lab.controls())))
-    raise LookupFailed(f"there is no readout or control {name!r}; there are {known}")
+    raise LookupFailed(_("there is no readout or control {name!r}; there are {known}").format(name=name, known=known))
 
 
 def _rewind(session: LessonSession, name: str, at: str, place: str) -> Reply:
     """Show the moment of a run at a place of its curve. Raises ``LookupFailed``."""
     if at != AT:
-        return Reply(False, (f"Usage: {WORDS['rewind'].usage}",))
+        return Reply(False, (_("Usage: {usage}").format(usage=WORDS["rewind"].usage),))
     # What is kept back is kept back here too: the moment shows it.
     read = _lines_at(session, name, place, Page())
     if _kept_back(session, name) or session.covered:
         return Reply(False, read)
     x = parse_number(place)
     if x is None or not session.lab.go_to(name, x):
-        return Reply(False, ("This curve is none of a run that was trained here.",))
+        return Reply(False, (_("This curve is none of a run that was trained here."),))
     return Reply(True)
 
 
@@ -239,25 +252,27 @@ def _lines_at(session: LessonSession, name: str, place: str, page: Page) -> tupl
     While anything is covered they are kept back: what is read off any curve could be the answer.
     """
     if name not in session.lab.readout_names():
-        raise LookupFailed(f"there is no curve {name!r}, so it has nothing {AT} {place}")
-    reason = _kept_back(session, name) or (ONCE_ANSWERED if session.covered else "")
+        raise LookupFailed(
+            _("there is no curve {name!r}, so it has nothing {at} {place}").format(name=name, at=AT, place=place)
+        )
+    reason = _kept_back(session, name) or (_(ONCE_ANSWERED) if session.covered else "")
     return (f"{name}: {reason}",) if reason else reading_lines(session.readout(name), place, page)
 
 
 def _kept_back(session: LessonSession, name: str) -> str:
     """Why a readout is not shown now; empty if it is. Also holds back numbers that another readout gives away."""
     if name in session.covered:
-        return COVERED
+        return _(COVERED)
     if session.keeps_back(name):
-        return ONCE_ANSWERED
+        return _(ONCE_ANSWERED)
     return ""
 
 
 def _hint(session: LessonSession) -> tuple[str, ...]:
     """The next hint, and a line that offers a further one where there is one."""
     said = session.hint()
-    offered = session.further_hint and not said.startswith(TRY_BEFORE_HINT)
-    return (said, FURTHER_HINT) if offered else (said,)
+    offered = session.further_hint and not said.startswith(_(TRY_BEFORE_HINT))
+    return (said, _(FURTHER_HINT)) if offered else (said,)
 
 
 def _help_with_goal(session: LessonSession, word: str) -> Reply:
@@ -267,18 +282,18 @@ def _help_with_goal(session: LessonSession, word: str) -> Reply:
     if word == "hint":
         return Reply(is_open, (goals.hint(step),))
     if goals.solution_is_told(step):
-        return Reply(True, (session.solve_goal(),), discarded=BEFORE_SOLUTION if is_open else "")
+        return Reply(True, (session.solve_goal(),), discarded=_(BEFORE_SOLUTION) if is_open else "")
     told = goals.tell_solution(step, typed=True)
-    return Reply(is_open, (told, "Type skip once more, and it is done for you.") if is_open else (told,))
+    return Reply(is_open, (told, _("Type skip once more, and it is done for you.")) if is_open else (told,))
 
 
 def _answer(session: LessonSession, text: str) -> Reply:
     if session.question is None:
-        return Reply(False, ("There is no open question on this step.",))
+        return Reply(False, (_("There is no open question on this step."),))
     verdict = session.answer(text)
     if not verdict.understood:
         return Reply(True, (verdict.message,), verdict)
-    judged = "Right" if verdict.correct else "No"
+    judged = _("Right") if verdict.correct else _("No")
     return Reply(True, (f"{judged}{verdict.aside}. {verdict.message}",), verdict)
 
 
@@ -290,12 +305,13 @@ def _say_confidence(session: LessonSession, confidence: Confidence, text: str) -
     said = session.say_confidence(confidence)
     if text or session.question is None:
         return _answer(session, text)
-    return Reply(said, (SAID[confidence] if said else ONLY_BEFORE_THE_FIRST,))
+    return Reply(said, (_(SAID[confidence]) if said else _(ONLY_BEFORE_THE_FIRST),))
 
 
 def _steps(session: LessonSession) -> tuple[str, ...]:
+    here = _(" – you are here")
     return tuple(
-        f"  {number}. {step.title} ({step.id}): {state.word}{' – you are here' if step is session.step else ''}"
+        f"  {number}. {step.title} ({step.id}): {_(state.word)}{here if step is session.step else ''}"
         for number, (step, state) in enumerate(zip(session.lesson.steps, session.state.steps, strict=True), start=1)
     )
 
@@ -308,28 +324,28 @@ def _why(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
         if reason:
             return (f"{path}: {reason}",)
     elif session.covered:
-        return (f"{path}: {ONCE_ANSWERED}",)
+        return (f"{path}: {_(ONCE_ANSWERED)}",)
     derivation = why(session.lab, path)
     further = [path_of(session.lab, cell) for cell in derivation.operands]
     if not further:
-        return (f"{path} = {number_text(derivation.value)}: given, not computed",)
+        return (_("{path} = {value}: given, not computed").format(path=path, value=number_text(derivation.value)),)
     return (
         *derivation_lines(derivation, page, path_of(session.lab, derivation.cell)),
-        f"  Deeper: {', '.join(f'why {each}' for each in further)}",
+        _("  Deeper: {commands}").format(commands=", ".join(f"why {each}" for each in further)),
     )
 
 
 def _tensorflow(session: LessonSession, page: Page) -> Reply:
     comparison = session.tensorflow
     if comparison is None:
-        return Reply(False, ("TensorFlow cannot run here: there is no process for it.",))
+        return Reply(False, (_("TensorFlow cannot run here: there is no process for it."),))
     comparison.refresh()
     comparison.wait()
     if comparison.message:
         return Reply(False, (comparison.message,))
     seen = [row for row in comparison.rows if not _covered(session, row.path)]
     rows = tuple((row.path, row.ours, row.theirs, f"{row.difference:.1e}") for row in seen)
-    table = Table("tensorflow", "compared with TensorFlow", ("", "ours", "TensorFlow", "apart"), rows, 6)
+    table = Table("tensorflow", _("compared with TensorFlow"), ("", "ours", "TensorFlow", "apart"), rows, 6)
     return Reply(True, (*readout_lines(table, page), *filter(None, (chance_note(seen),))))
 
 

@@ -13,8 +13,9 @@ from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import path_of, why
 from tutor.labs.kit.places import Index, LookupFailed, numbers_in
 from tutor.labs.kit.readouts import Arithmetic
+from tutor.language.catalogue import N_, _
 
-ANSWER_FIRST = "shown once the question of this step is answered or skipped"
+ANSWER_FIRST = N_("shown once the question of this step is answered or skipped")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Microscope:
         except ControlError as error:
             raise LookupFailed(str(error)) from error
         if self._covers(derivation.cell):
-            raise LookupFailed(f"{path}: {ANSWER_FIRST}")
+            raise LookupFailed(f"{path}: {_(ANSWER_FIRST)}")
         self._way: list[tuple[str, Derivation]] = [(path, derivation)]
 
     @property
@@ -92,7 +93,7 @@ class Microscope:
         cell = self._way[-1][1].operands[operand]
         path = self._path(cell)
         if self._covers(cell):
-            raise LookupFailed(f"{path}: {ANSWER_FIRST}")
+            raise LookupFailed(f"{path}: {_(ANSWER_FIRST)}")
         try:
             self._way.append((path, self._sheet.derive(cell)))
         except NoSuchCellError as error:
@@ -112,8 +113,8 @@ class Microscope:
     def _how_given(self, cell: Cell) -> str:
         label = _control_label(self._lab, cell.name)
         if label is not None:
-            return f"You set it yourself, with the control “{label}”. It leads no further."
-        return "It was set or drawn, not computed. It leads no further."
+            return _("You set it yourself, with the control “{label}”. It leads no further.").format(label=label)
+        return _("It was set or drawn, not computed. It leads no further.")
 
     def _path(self, cell: Cell) -> str:
         """The number's name on the screen, or else ``path_of``."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tutor.course.record.progress import Progress
 from tutor.course.session import LessonSession
+from tutor.language.catalogue import N_, _
 
-NO_OTHER_LAB = "There is no other lab of this lesson: it was open in one session at a time."
+NO_OTHER_LAB = N_("There is no other lab of this lesson: it was open in one session at a time.")
 
 
 def other_labs_notice(progress: Progress, lesson: str, way: str) -> str:
@@ -13,8 +14,8 @@ def other_labs_notice(progress: Progress, lesson: str, way: str) -> str:
     count = progress.other_labs(lesson)
     if not count:
         return ""
-    labs = "one more lab is" if count == 1 else f"{count} more labs are"
-    return f"This lesson was open in several sessions at once; {labs} saved. {way}"
+    labs = _("one more lab is") if count == 1 else _("{count} more labs are").format(count=count)
+    return _("This lesson was open in several sessions at once; {labs} saved. {way}").format(labs=labs, way=way)
 
 
 def take_other_lab(session: LessonSession, progress: Progress) -> bool:

@@ -30,17 +30,18 @@ from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.origins import shown
 from tutor.labs.kit.places import LookupFailed
 from tutor.labs.kit.readouts import Curve, Picture, Readout
+from tutor.language.catalogue import N_, _
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.saved.stored_arrays import stored
 
-BEFORE_SOLUTION = "your own lab"
+BEFORE_SOLUTION = N_("your own lab")
 """What undo brings back after a goal's solution was carried out, as part of a sentence."""
-TRY_FIRST = "Try it before it is explained."
+TRY_FIRST = N_("Try it before it is explained.")
 """Stands before the question or the goal of a step that poses its problem first."""
-SURE_AND_WRONG = "You were sure, so this question comes back first."
-TRY_BEFORE_HINT = "Try an answer first; then comes a further hint."
-_NOT_NOW = "The answer cannot be computed with the lab's present settings"
-_SET_AGAIN = "Go back a step and return: this sets the lab up for the question again."
+SURE_AND_WRONG = N_("You were sure, so this question comes back first.")
+TRY_BEFORE_HINT = N_("Try an answer first; then comes a further hint.")
+_NOT_NOW = N_("The answer cannot be computed with the lab's present settings")
+_SET_AGAIN = N_("Go back a step and return: this sets the lab up for the question again.")
 
 
 class NoJournal:
@@ -271,18 +272,22 @@ class LessonSession:
         """Judge an answer to the open question. A right one settles it, without moving on."""
         index = self.question_index
         if index is None:
-            return Verdict(False, "There is no open question on this step.", understood=False)
+            return Verdict(False, _("There is no open question on this step."), understood=False)
         try:
             verdict = check(self.step.questions[index], text, self.lab)
         except (LookupFailed, ControlError) as missing:
             # What runs may be what the answer waits for.
-            why = f"Not yet: {missing}." if self.lab.busy else f"{_NOT_NOW}: {missing}. {_SET_AGAIN}"
+            why = (
+                _("Not yet: {missing}.").format(missing=missing)
+                if self.lab.busy
+                else f"{_(_NOT_NOW)}: {missing}. {_(_SET_AGAIN)}"
+            )
             return Verdict(False, why, understood=False)
         if not verdict.understood:
             return verdict
         state = self.question_state(index)
         if state.confidence == "sure" and state.attempts == 0 and not verdict.correct:
-            verdict = replace(verdict, message=f"{verdict.message} {SURE_AND_WRONG}")
+            verdict = replace(verdict, message=f"{verdict.message} {_(SURE_AND_WRONG)}")
         self._judged(index, text, verdict)
         return verdict
 
@@ -315,14 +320,14 @@ class LessonSession:
         """The next hint, or a sentence that says why there is none now. The next hint requires an attempt."""
         index = self.question_index
         if index is None:
-            return "There is no open question on this step."
+            return _("There is no open question on this step.")
         question, state = self.step.questions[index], self.question_state(index)
         untried = state.hints_taken > 0 and state.attempts == state.attempts_at_last_hint
         if state.hints_taken == len(question.hints):
-            last = "That was the last hint. Try once more, or skip to see the answer explained."
+            last = _("That was the last hint. Try once more, or skip to see the answer explained.")
             return f"{last} {self._hint_text(question, state.hints_taken - 1)}" if untried else last
         if untried:
-            return f"{TRY_BEFORE_HINT} {self._hint_text(question, state.hints_taken - 1)}"
+            return f"{_(TRY_BEFORE_HINT)} {self._hint_text(question, state.hints_taken - 1)}"
         state.hints_taken += 1
         state.attempts_at_last_hint = state.attempts
         self._note("hint", question=index, rung=state.hints_taken, seconds=self._seconds())
@@ -346,12 +351,12 @@ class LessonSession:
         """Skip the open question; return the answer and its explanation."""
         index = self.question_index
         if index is None:
-            return "There is no open question on this step."
+            return _("There is no open question on this step.")
         question, state = self.step.questions[index], self.question_state(index)
         try:
-            answer = f"The answer is {describe_answer(question, self.lab)}."
+            answer = _("The answer is {answer}.").format(answer=describe_answer(question, self.lab))
         except (LookupFailed, ControlError) as missing:
-            answer = f"{_NOT_NOW}: {missing}."
+            answer = f"{_(_NOT_NOW)}: {missing}."
         said = f"{answer} {fill_for_learner(question.explain, self.lab)}"
         state.skipped = True
         state.answer = self._settled(index, "", said)
@@ -372,6 +377,7 @@ class LessonSession:
         answer = self._settled(index, answer_in_words(self.step.questions[index], text), verdict.message)
         self._note(
             "answer", question=index, text=text, read_as=verdict.read_as,
+            variant=self.step.questions[index].variant,
             correct=verdict.correct, mistake=verdict.mistake, slip=verdict.slip,
             attempt=state.attempts, hints=state.hints_taken, seconds=self._seconds(),
             shown=answer.shown, **self._asked_with(answer),
@@ -382,7 +388,7 @@ class LessonSession:
             self.question_shown()
 
     def _hint_text(self, question: Question, rung: int) -> str:
-        return f"Hint: {fill_for_learner(question.hints[rung], self.lab)}"
+        return _("Hint: {hint}").format(hint=fill_for_learner(question.hints[rung], self.lab))
 
     # Goals
 
@@ -394,8 +400,8 @@ class LessonSession:
         unchanged.
         """
         if self.goals.first_open(self.step) is None:
-            return ALL_REACHED
-        with self.undo_history.recording_all(BEFORE_SOLUTION):
+            return _(ALL_REACHED)
+        with self.undo_history.recording_all(_(BEFORE_SOLUTION)):
             new = type(self.lab)()
             self.lab.restore(new.state())
             new.close()

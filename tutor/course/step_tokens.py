@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutor.course.lessons.lesson import STUDIO
 from tutor.course.lessons.lesson_entry import Entry
+from tutor.language.catalogue import _
 
 MOST_STEPS = 50_000
 """Steps of training to the token's moment, which are taken while a learner waits for the step of the lesson."""
@@ -15,7 +16,10 @@ def read_token(entry: Entry, lab: str) -> str:
         return ""
     token = entry.text("studio")
     if lab != STUDIO:
-        raise entry.error("studio", f"a token is for the lab {STUDIO!r}; this lesson's lab is {lab!r}")
+        raise entry.error(
+            "studio",
+            _("a token is for the lab {studio!r}; this lesson's lab is {lab!r}").format(studio=STUDIO, lab=lab),
+        )
     # Only here, since lists of lessons are read without the engine.
     from tutor.studio.token import TokenError, experiment_of
 
@@ -24,5 +28,10 @@ def read_token(entry: Entry, lab: str) -> str:
     except TokenError as error:
         raise entry.error("studio", str(error)) from None
     if step > MOST_STEPS:
-        raise entry.error("studio", f"the token's moment is step {step:,}; a lesson begins at most at {MOST_STEPS:,}")
+        raise entry.error(
+            "studio",
+            _("the token's moment is step {step:,}; a lesson begins at most at {most:,}").format(
+                step=step, most=MOST_STEPS
+            ),
+        )
     return token

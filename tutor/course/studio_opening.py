@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.course.lessons.lesson import STUDIO
+from tutor.language.catalogue import N_, _
 from tutor.resources import studio_folder
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 OF_ALL_DATA = "training"
 """The first view that has a picture whatever the rows are."""
-IN_IT = "This is the studio."
-COVERED = "The studio would show what is covered: answer or skip the question first."
-HAS_NONE = "The studio has nothing like this lab."
+IN_IT = N_("This is the studio.")
+COVERED = N_("The studio would show what is covered: answer or skip the question first.")
+HAS_NONE = N_("The studio has nothing like this lab.")
 
 
 class NotTaken(ValueError):
@@ -37,16 +38,20 @@ def taken_from(session: LessonSession) -> Taken:
     """The run in the studio that is nearest to what the session's lab shows. Raises ``NotTaken``."""
     lab = session.lab
     if session.lesson.lab == STUDIO:
-        raise NotTaken(IN_IT)
+        raise NotTaken(_(IN_IT))
     if session.covered:
-        raise NotTaken(COVERED)
+        raise NotTaken(_(COVERED))
     experiment = lab.for_studio()
     if experiment is None:
-        raise NotTaken(HAS_NONE)
+        raise NotTaken(_(HAS_NONE))
     from tutor.studio.token import token_of
 
     left_out = lab.left_out_of_studio()
-    return Taken(experiment, token_of(experiment), f"Not taken along: {left_out}." if left_out else "")
+    return Taken(
+        experiment,
+        token_of(experiment),
+        _("Not taken along: {left_out}.").format(left_out=left_out) if left_out else "",
+    )
 
 
 @dataclass(frozen=True)

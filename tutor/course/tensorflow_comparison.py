@@ -10,6 +10,7 @@ import numpy as np
 
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.places import numbers_in, split_path
+from tutor.language.catalogue import _
 from tutor.training.keras_program import KerasProgram, ProgramRun, ProgramStarter
 
 
@@ -36,7 +37,9 @@ def chance_note(rows: Iterable[ComparedNumber]) -> str:
     names = dict.fromkeys(split_path(row.path)[0] for row in rows if row.by_chance)
     if not names:
         return ""
-    return f"{', '.join(names)}: Keras trained with its own random numbers, so these are close but not equal."
+    return _("{names}: Keras trained with its own random numbers, so these are close but not equal.").format(
+        names=", ".join(names)
+    )
 
 
 class TensorFlowComparison:
@@ -79,7 +82,7 @@ class TensorFlowComparison:
         program = self._lab.keras_program()
         if program is None:
             self._program, self._run, self._rows = None, None, ()
-            self.message = "With these settings there is nothing to compute in TensorFlow."
+            self.message = _("With these settings there is nothing to compute in TensorFlow.")
             return
         if self._run is not None or (not self.message and _same(program, self._program)):
             return
@@ -92,7 +95,7 @@ class TensorFlowComparison:
             for name, pairs in self._ours.items()
             for path, ours in pairs
         )
-        self.message = "TensorFlow is computing; the first time it has to be loaded."
+        self.message = _("TensorFlow is computing; the first time it has to be loaded.")
         self._run = self._start_program(program)
 
     def poll(self) -> bool:
@@ -122,7 +125,9 @@ class TensorFlowComparison:
         for name, pairs in self._ours.items():
             theirs = run.results[name].ravel()
             if len(theirs) != len(pairs):
-                self.message = f"TensorFlow gave {len(theirs)} numbers for the {len(pairs)} of {name}"
+                self.message = _("TensorFlow gave {count} numbers for the {expected} of {name}").format(
+                    count=len(theirs), expected=len(pairs), name=name
+                )
                 return
             chance = self._program is not None and name in self._program.by_chance
             rows += [

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tutor.labs.kit.contract import Lab, LabState
 from tutor.labs.kit.controls import ActionControl, ControlError, GridControl, Value
+from tutor.language.catalogue import _
 from tutor.training.saved.stored_arrays import stored
 
 MOST_STEPS = 50
@@ -145,26 +146,26 @@ class UndoHistory:
     def undo(self) -> Gone:
         """Undo one step. Raises ``NothingToUndo``."""
         if not self._done:
-            raise NothingToUndo("There is nothing to undo.")
+            raise NothingToUndo(_("There is nothing to undo."))
         step = self._done.pop()
         _add(self._undone, self._swap(step))
         if isinstance(step, _Drawn):
-            return Gone(f"Undone: {step.drawing.label}.", step.drawing.name)
+            return Gone(_("Undone: {label}.").format(label=step.drawing.label), step.drawing.name)
         if isinstance(step, _Taught):
-            return Gone(f"Undone: {step.action}.", "")
-        return Gone(f"Undone. You have {step.work} back.", "")
+            return Gone(_("Undone: {action}.").format(action=step.action), "")
+        return Gone(_("Undone. You have {work} back.").format(work=step.work), "")
 
     def redo(self) -> Gone:
         """Redo the step that was undone last. Raises ``NothingToUndo``."""
         if not self._undone:
-            raise NothingToUndo("There is nothing to redo.")
+            raise NothingToUndo(_("There is nothing to redo."))
         step = self._undone.pop()
         _add(self._done, self._swap(step))
         if isinstance(step, _Drawn):
-            return Gone(f"Redone: {step.drawing.label}.", step.drawing.name)
+            return Gone(_("Redone: {label}.").format(label=step.drawing.label), step.drawing.name)
         if isinstance(step, _Taught):
-            return Gone(f"Redone: {step.action}.", "")
-        return Gone("Redone. The lab is as it was before undo.", "")
+            return Gone(_("Redone: {action}.").format(action=step.action), "")
+        return Gone(_("Redone. The lab is as it was before undo."), "")
 
     def forget(self) -> None:
         """Forget all steps: the lab was replaced, or the lesson is on another step."""

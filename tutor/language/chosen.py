@@ -20,9 +20,10 @@ class NoLanguage(ValueError):
 
 
 class _Choice:
-    """The one choice of this process."""
+    """The one choice of this process, and whether its start named it."""
 
     language = ENGLISH
+    named = False
 
 
 _choice = _Choice()
@@ -39,8 +40,8 @@ def language_code(text: str) -> str:
     return match[1]
 
 
-def language_for(given: str | None, environment: Mapping[str, str] = os.environ) -> str:
-    """The language ``given`` on the command line, else that of the environment, else English.
+def language_for(given: str | None, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The language ``given`` on the command line, else that of the environment; None if neither names one.
 
     The locale does not count: most lessons stand in English alone, and half a translation is worse than none unless
     somebody asked for it. Raises ``NoLanguage``.
@@ -49,14 +50,25 @@ def language_for(given: str | None, environment: Mapping[str, str] = os.environ)
         return language_code(given)
     named = environment.get(VARIABLE, "")
     try:
-        return language_code(named) if named.strip() else ENGLISH
+        return language_code(named) if named.strip() else None
     except NoLanguage as error:
         raise NoLanguage(f"{VARIABLE}: {error}") from None
 
 
-def choose(language: str) -> None:
-    """Choose a language by its code, for the texts that are read from now on."""
-    _choice.language = language
+def choose(language: str | None) -> None:
+    """Choose a language by its code, for the texts that are read from now on; None leaves it to be preferred."""
+    _choice.language, _choice.named = language or ENGLISH, language is not None
+
+
+def prefer(language: str) -> None:
+    """Choose a language unless the start of the program named one."""
+    if not _choice.named:
+        _choice.language = language
+
+
+def is_named() -> bool:
+    """Whether the start of the program named the language."""
+    return _choice.named
 
 
 def chosen() -> str:
@@ -67,9 +79,9 @@ def chosen() -> str:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Within it the chosen language is ``language``: for scripts and tests."""
-    before = chosen()
+    before = _choice.language, _choice.named
     choose(language)
     try:
         yield
     finally:
-        choose(before)
+        _choice.language, _choice.named = before

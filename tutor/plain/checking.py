@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tutor.language.catalogue import _
 from tutor.plain.interrupts import Interrupts
 from tutor.practice.exercise import Exercise
 from tutor.practice.verdict import Verdict
@@ -71,7 +72,7 @@ class Checking:
         except RunnerGone as error:
             return gone_verdict(error)
         except OSError as error:
-            raise Stopped(f"Your code cannot be run here: {error.strerror or error}.") from None
+            raise Stopped(_("Your code cannot be run here: {reason}.").format(reason=error.strerror or error)) from None
         found: list[Verdict | BaseException] = []
         done = threading.Event()
 
@@ -89,7 +90,7 @@ class Checking:
                     done.wait(LOOK_SECONDS)
         except KeyboardInterrupt:
             self.close()
-            raise Stopped("Stopped. What you wrote is kept; check runs it again.") from None
+            raise Stopped(_("Stopped. What you wrote is kept; check runs it again.")) from None
         (result,) = found
         if isinstance(result, RunnerGone):
             self.close()

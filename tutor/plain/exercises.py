@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from tutor.course.lessons.text_file import TextFileError, read_text_file
 from tutor.course.record.progress import Progress
+from tutor.language.catalogue import N_, _
 from tutor.plain.checking import Checking, Stopped
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.text import Printer
 from tutor.plain.written import Written
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNPROTECTED
-from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, numbered_lines, point_at, unchanged_verdict
+from tutor.practice.forms import FORM_TITLES, Form, form_of, numbered_lines, point_at, unchanged_verdict
 from tutor.practice.permission import QUESTION, Permission
 from tutor.practice.record import PracticeRecord
 from tutor.practice.report import own_version, own_version_headings, verdict_lines
@@ -24,16 +25,16 @@ from tutor.practice.start_file import CannotWrite, write_start
 if TYPE_CHECKING:
     from tutor.practice.checking import Checker
 
-HOW = (
+HOW = N_(
     "Type write to write it here, or start FILE to have it as a file and write there; then check. help lists the rest, "
     "leave goes back."
 )
-CHECK_USAGE = (
+CHECK_USAGE = N_(
     "Nothing is written yet: type write to write it here, or check FILE for a file; after that, check alone takes the "
     "same again."
 )
-HOW_TO_OPEN_ONE = "Type exercise and a name, such as exercise {name}."
-FORM_USAGE = f"Usage: form {', form '.join(FORMS[:-1])} or form {FORMS[-1]}; form complete 2 leaves out 2 lines."
+HOW_TO_OPEN_ONE = N_("Type exercise and a name, such as exercise {name}.")
+FORM_USAGE = N_("Usage: form complete, form find or form write; form complete 2 leaves out 2 lines.")
 
 
 def print_exercises(printer: Printer, exercises: Sequence[Exercise], progress: Progress, lesson: str = "") -> None:
@@ -42,16 +43,20 @@ def print_exercises(printer: Printer, exercises: Sequence[Exercise], progress: P
     listed = [(number, each) for number, each in enumerate(exercises, start=1) if lesson in ("", each.lesson)]
     if not listed:
         printer.line(
-            "This lesson has no exercise. Type exercises all for those of all lessons." if lesson else "No exercises."
+            _("This lesson has no exercise. Type exercises all for those of all lessons.")
+            if lesson
+            else _("No exercises.")
         )
         return
-    printer.line("Exercises of this lesson" if lesson else "Exercises")
+    printer.line(_("Exercises of this lesson") if lesson else _("Exercises"))
     for number, exercise in listed:
-        about = f"{exercise.title}, about {exercise.minutes} minutes: {record.of(exercise.id).words}"
+        about = _("{title}, about {minutes} minutes: {words}").format(
+            title=exercise.title, minutes=exercise.minutes, words=record.of(exercise.id).words
+        )
         printer.line(f"  {number}. {exercise.id}: {about}")
-    printer.line(HOW_TO_OPEN_ONE.format(name=listed[0][1].id))
+    printer.line(_(HOW_TO_OPEN_ONE).format(name=listed[0][1].id))
     if lesson:
-        printer.line("Type exercises all for those of all lessons.")
+        printer.line(_("Type exercises all for those of all lessons."))
 
 
 class OpenExercise:
@@ -95,7 +100,7 @@ class OpenExercise:
 
     def do(self, line: str) -> bool:
         """Carry out a line; false once the learner leaves the exercise."""
-        word, _, rest = line.strip().partition(" ")
+        word, __, rest = line.strip().partition(" ")
         to_run, self._to_run = self._to_run, None
         if to_run is not None and word.lower() in ("yes", "y", "no", "n"):
             self._permission.answer(word.lower()[0] == "y")
@@ -106,7 +111,7 @@ class OpenExercise:
                 self.leave()
                 return False
             case "", "":
-                self._printer.line(HOW)
+                self._printer.line(_(HOW))
             case "task", "":
                 self.print_task()
             case "write", place:
@@ -132,15 +137,21 @@ class OpenExercise:
             case "point", name:
                 self._point(name)
             case _:
-                self._printer.line(f"There is no command {line.strip()!r} in an exercise. {HOW}")
+                self._printer.line(
+                    _("There is no command {command!r} in an exercise. {how}").format(command=line.strip(), how=_(HOW))
+                )
         return True
 
     def print_task(self) -> None:
         """Print the task, and the file to begin with."""
         exercise, form, printer = self._exercise, self._form, self._printer
-        words = f"{FORM_TITLES[form.name]}, {self._record.of(exercise.id).words}"
+        words = f"{_(FORM_TITLES[form.name])}, {self._record.of(exercise.id).words}"
         printer.line()
-        printer.line(f"Exercise {exercise.id}: {exercise.title} ({words}). Lesson {exercise.lesson}.")
+        printer.line(
+            _("Exercise {id}: {title} ({words}). Lesson {lesson}.").format(
+                id=exercise.id, title=exercise.title, words=words, lesson=exercise.lesson
+            )
+        )
         printer.line()
         # Its title is in the line above.
         printer.markdown(exercise.task.partition("\n")[2].strip())
@@ -150,18 +161,18 @@ class OpenExercise:
         printer.line()
         draft = self._written.draft
         if form.name == "find":
-            printer.line("The file to begin with:")
+            printer.line(_("The file to begin with:"))
             printer.line()
             printer.code("\n".join(numbered_lines(form.source)))
             printer.line()
         if draft is not None or form.name != "find":
-            printer.line("What you wrote last:" if draft is not None else "The file to begin with:")
+            printer.line(_("What you wrote last:") if draft is not None else _("The file to begin with:"))
             printer.line()
             printer.code(self._written.source)
             printer.line()
         if form.name == "find":
-            printer.line("Type point and the number that the line has in the file to begin with.")
-        printer.line(HOW)
+            printer.line(_("Type point and the number that the line has in the file to begin with."))
+        printer.line(_(HOW))
 
     def _use(self, form: Form) -> None:
         """Go on in this form, with what is written in it."""
@@ -171,16 +182,16 @@ class OpenExercise:
 
     def _start(self, name: str) -> None:
         if not name:
-            self._printer.line(f"Usage: start FILE, such as start {self._exercise.name}.py.")
+            self._printer.line(_("Usage: start FILE, such as start {name}.py.").format(name=self._exercise.name))
             return
         file = _path(name)
         try:
             write_start(file, self._written.source)
         except CannotWrite as error:
-            self._printer.line(f"{error} Type write to write it here.")
+            self._printer.line(_("{error} Type write to write it here.").format(error=error))
             return
         self._file = file
-        self._printer.line(f"Written to {file}. Write in it, save it, and type check.")
+        self._printer.line(_("Written to {file}. Write in it, save it, and type check.").format(file=file))
 
     def _check(self, name: str) -> None:
         """Check a file, by default the last one or what is written here, and print the verdict."""
@@ -190,7 +201,7 @@ class OpenExercise:
             return
         if self._permission.must_ask:
             self._to_run = name
-            printer.line(f"{QUESTION} Type yes or no.")
+            printer.line(_("{question} Type yes or no.").format(question=_(QUESTION)))
             return
         verdict = unchanged_verdict(form, source)
         if verdict is None:
@@ -204,7 +215,7 @@ class OpenExercise:
         printer.lines(verdict_lines(exercise, verdict))
         if verdict.word == "right":
             self._print_own_version()
-        if verdict.say == UNPROTECTED:
+        if verdict.say == _(UNPROTECTED):
             printer.line(self._permission.refusal)
 
     def _print_own_version(self) -> None:
@@ -222,12 +233,12 @@ class OpenExercise:
         if file is None:
             source = self._written.draft
             if source is None:
-                self._printer.line(CHECK_USAGE)
+                self._printer.line(_(CHECK_USAGE))
             return source
         try:
             source = read_text_file(file)
         except TextFileError as error:
-            self._printer.line(f"{file}: {error}. Type write to write it here.")
+            self._printer.line(_("{file}: {error}. Type write to write it here.").format(file=file, error=error))
             return None
         self._file = file
         return source
@@ -235,19 +246,19 @@ class OpenExercise:
     def _hint(self) -> None:
         done, hints = self._record.of(self._exercise.id), self._exercise.hints
         if done.hints >= len(hints):
-            self._printer.line("There is no further hint; solution shows one that is right.")
+            self._printer.line(_("There is no further hint; solution shows one that is right."))
         elif not done.may_have_hint:
-            self._printer.line("Check what you have first; then there is a hint.")
+            self._printer.line(_("Check what you have first; then there is a hint."))
         else:
             self._record.save(self._exercise.id, done.after_hint())
-            self._printer.line(f"Hint: {hints[done.hints]}")
+            self._printer.line(_("Hint: {hints}").format(hints=hints[done.hints]))
             if done.hints + 1 < len(hints):
-                self._printer.line("After a check, type hint for a further one.")
+                self._printer.line(_("After a check, type hint for a further one."))
 
     def _change_form(self, words: list[str]) -> None:
         form = self._form_named(words)
         if form is None:
-            self._printer.line(FORM_USAGE)
+            self._printer.line(_(FORM_USAGE))
             return
         self._use(form)
         self.print_task()
@@ -267,12 +278,12 @@ class OpenExercise:
 
     def _point(self, name: str) -> None:
         if self._form.name != "find":
-            self._printer.line("There is a bug to point at in another form of the exercise: type form find.")
+            self._printer.line(_("There is a bug to point at in another form of the exercise: type form find."))
         elif not (name.isascii() and name.isdecimal()):
-            self._printer.line("Usage: point LINE, such as point 5.")
+            self._printer.line(_("Usage: point LINE, such as point 5."))
         else:
             found, said = point_at(self._form, int(name[:9]))
-            self._printer.line(f"{said} Mend it, then check." if found else said)
+            self._printer.line(_("{said} Mend it, then check.").format(said=said) if found else said)
 
 
 def _path(name: str) -> Path:

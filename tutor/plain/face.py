@@ -18,13 +18,16 @@ from tutor.course.lessons.finding import CannotOpen, UnknownLesson, find_availab
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.own_lessons import pack_folders_of, read_lessons
 from tutor.course.lessons.parts import part_beginnings
+from tutor.course.record.learner_language import follow_kept_language, keep_language
 from tutor.course.record.progress import Progress, state_folder
 from tutor.course.record.step_states import lesson_state
 from tutor.course.record.warm_up import change_plan, due_now
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
+from tutor.language.catalogue import N_, _, ngettext
+from tutor.language.chosen import NoLanguage
 from tutor.plain.exercises import OpenExercise, print_exercises
-from tutor.plain.help import EXERCISE, FACE, LESSON
+from tutor.plain.help import EXERCISE, FACE, lesson_help
 from tutor.plain.interrupts import Ended, Interrupts
 from tutor.plain.overview import print_glossary, print_progress, print_search
 from tutor.plain.text import PROMPT, CannotPrint, Printer
@@ -44,8 +47,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 NOT_PRINTED = 1
 HUNG_UP = ENDED_BY_SIGNAL + 1
-HOW_TO_OPEN = "Type open and a lesson's number, such as open 2; help says what else there is."
-FAREWELL = "Everything is saved. Until next time."
+HOW_TO_OPEN = N_("Type open and a lesson's number, such as open 2; help says what else there is.")
+FAREWELL = N_("Everything is saved. Until next time.")
 NOT_SAVED = "NOT SAVED:"
 READ_AT_ONCE = 65536
 
@@ -86,6 +89,8 @@ def run(
         return 2
     interrupts = interrupts or Interrupts()
     progress = Progress(state_folder(progress_folder))
+    if follow_kept_language(progress):
+        available = read_lessons(lessons or lessons_folder(), own_lessons)
     progress.notices += available.notices
     face = PlainFace(
         available.summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts,
@@ -100,7 +105,7 @@ def run(
     except Exception as error:
         number, written = write_crash_report(progress.folder, error)
         face.leave_somehow()
-        unsaved = "Not all of your work is saved." if progress.unsaved else ""
+        unsaved = _("Not all of your work is saved.") if progress.unsaved else ""
         print(known_cause(error) or crash_sentence(number, written, unsaved), file=sys.stderr)
         return CRASHED
     finally:
@@ -115,13 +120,13 @@ def _lead(face: PlainFace, wanted: LessonSummary | None, step: str | None, netwo
             face.list_lessons()
         else:
             face.open(wanted, step, network)
-        last = FAREWELL if face.read_lines() else ""
+        last = _(FAREWELL) if face.read_lines() else ""
     except (LessonError, UnknownLesson, CannotOpen) as error:
         print(printable(str(error)), file=sys.stderr)
         status = 2
     except KeyboardInterrupt:
         face.say("")
-        last, status = "Stopped.", INTERRUPTED
+        last, status = _("Stopped."), INTERRUPTED
     face.leave()
     face.take_leave(last)
     return status
@@ -137,7 +142,7 @@ def _not_printed(error: OSError, stdout: TextIO) -> int:
     if error.errno == errno.EIO:
         return HUNG_UP
     with contextlib.suppress(OSError):
-        print(f"The output cannot be written: {why(error)}.", file=sys.stderr)
+        print(_("The output cannot be written: {why}.").format(why=why(error)), file=sys.stderr)
     return NOT_PRINTED
 
 
@@ -176,25 +181,35 @@ class PlainFace:
         """Print the lessons with the learner's progress."""
         beginnings = part_beginnings(self._summaries)
         for collection, summaries in groupby(self._summaries, lambda summary: summary.collection):
-            self.say("Lessons" if collection is None else collection.heading)
+            self.say(_("Lessons") if collection is None else collection.heading)
             for summary in summaries:
                 if summary.id in beginnings:
                     self.say(f" {beginnings[summary.id].title}: {beginnings[summary.id].line}")
                 self._list_lesson(summary)
         last = self._progress.last_position()
         if last is not None and any(s.id == last[0] for s in self._summaries):
-            self.say(f"You were in {last[0]}, at step {last[1] + 1}: open {last[0]} goes on there.")
-        self.say(HOW_TO_OPEN)
+            self.say(
+                _("You were in {lesson}, at step {step}: open {lesson} goes on there.").format(
+                    lesson=last[0], step=last[1] + 1
+                )
+            )
+        self.say(_(HOW_TO_OPEN))
         due = due_now(self._progress, self._summaries)
         if due:
-            self.say(f"{due} question{'s' if due > 1 else ''} from what you learned: type warm-up.")
+            self.say(
+                ngettext(
+                    "{count} question from what you learned: type warm-up.",
+                    "{count} questions from what you learned: type warm-up.",
+                    due,
+                ).format(count=due)
+            )
         self._tell_notices()
 
     def _list_lesson(self, summary: LessonSummary) -> None:
         progress = self._progress.of_lesson(summary.id)
         state = lesson_state(summary.outline, progress).words()
         if not progress.steps_seen:
-            state += f", about {summary.minutes} minutes"
+            state += _(", about {minutes} minutes").format(minutes=summary.minutes)
         # If a shipped lesson has the same number, the number opens that one, and the id this one.
         name = f"{summary.number}" if summary.collection is None else f"{summary.number} {summary.id}"
         self.say(f"  {name}. {summary.title}: {state}. {summary.summary}")
@@ -264,7 +279,7 @@ class PlainFace:
                 # Echo piped input, as a terminal would.
                 self._printer.echo(line[:LONGEST_LINE])
             if len(line) > LONGEST_LINE:
-                self.say(f"A line has at most {LONGEST_LINE} characters.")
+                self.say(_("A line has at most {most} characters.").format(most=LONGEST_LINE))
             elif writing and self._exercise is not None:
                 self._exercise.take(line)
             elif not self._do(line.split()):
@@ -287,28 +302,34 @@ class PlainFace:
             return None
         return line.rstrip("\r\n") if line else None
 
+    def _help(self) -> None:
+        if self._exercise is not None:
+            self._printer.lines(map(_, EXERCISE))
+        elif self._visit is not None:
+            self._printer.lines(lesson_help())
+        self._printer.lines(map(_, FACE))
+
     def _do(self, words: list[str]) -> bool:
         """Carry out a line; false to leave."""
         match [word.lower() for word in words]:
             case ["quit" | "exit"]:
                 return False
             case ["help"]:
-                aside = EXERCISE if self._exercise is not None else () if self._visit is None else LESSON
-                self._printer.lines((*aside, *FACE))
+                self._help()
             case ["lessons"]:
                 self.list_lessons()
             case ["open"]:
-                self.say(HOW_TO_OPEN)
+                self.say(_(HOW_TO_OPEN))
             case ["open", name]:
                 self._try_open(name, None)
             case ["open", name, "at", step]:
                 self._try_open(name, step)
             case ["open", *_]:
-                self.say("Usage: open LESSON, or open LESSON at STEP.")
+                self.say(_("Usage: open LESSON, or open LESSON at STEP."))
             case ["progress"]:
                 print_progress(self._printer, self._summaries, self._progress)
             case ["search"]:
-                self.say("Usage: search WORDS")
+                self.say(_("Usage: search WORDS"))
             case ["search", *_]:
                 print_search(self._printer, self._summaries, " ".join(words[1:]))
             case ["glossary", *_]:
@@ -317,10 +338,12 @@ class PlainFace:
                 self._begin_warm_up()
             case ["warm-up", *plan]:
                 self.say(change_plan(self._progress, tuple(plan)))
+            case ["language", code]:
+                self._keep_language(code)
             case ["exercises", *rest] if rest in ([], ["all"]):
                 self._list_exercises(every=bool(rest))
             case ["exercise"]:
-                self.say("Usage: exercise NAME. Type exercises for the list.")
+                self.say(_("Usage: exercise NAME. Type exercises for the list."))
             case ["exercise", name]:
                 self._open_exercise(name)
             case _ if self._exercise is not None:
@@ -333,14 +356,20 @@ class PlainFace:
             case ["next" | "n"] if self._go_on_to_next_lesson():
                 pass
             case [] if self._visit is None:
-                self.say(HOW_TO_OPEN)
+                self.say(_(HOW_TO_OPEN))
             case [name] if self._visit is None:
                 self._try_open(name, None)
             case _ if self._visit is None:
-                self.say(HOW_TO_OPEN)
+                self.say(_(HOW_TO_OPEN))
             case _:
                 self._visit.do(" ".join(words))
         return True
+
+    def _keep_language(self, code: str) -> None:
+        try:
+            self.say(keep_language(self._progress, code))
+        except NoLanguage as error:
+            self.say(f"{error}.")
 
     def _after(self, summary: LessonSummary) -> LessonSummary | None:
         """The next lesson, if there is one."""
@@ -404,12 +433,12 @@ class PlainFace:
 
     def _say_where_back(self) -> None:
         if self._visit is None:
-            self.say(HOW_TO_OPEN)
+            self.say(_(HOW_TO_OPEN))
         else:
             lesson = self._visit.session.lesson
-            self.say(f"You are back in lesson {lesson.number}, {lesson.title}.")
+            self.say(_("You are back in lesson {number}, {title}.").format(number=lesson.number, title=lesson.title))
             self._visit.do("")
 
     def _tell_notices(self) -> None:
         while self._progress.notices:
-            self.say(f"Note: {self._progress.notices.pop(0)}")
+            self.say(_("Note: {notice}").format(notice=self._progress.notices.pop(0)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tutor.course.questions.goals import ALL_REACHED, GoalState
 from tutor.course.session import TRY_FIRST, LessonSession
+from tutor.language.catalogue import N_, _
 
-HOW = "Type hint for a hint, or skip for a solution."
+HOW = N_("Type hint for a hint, or skip for a solution.")
 
 
 def goal_states(session: LessonSession) -> tuple[GoalState, ...]:
@@ -20,12 +21,14 @@ def goal_lines(session: LessonSession) -> tuple[str, ...]:
         return ()
     states = goal_states(session)
     lines = [
-        f"Goal {number} of {len(goals)} ({state.progress}): {session.goals.text(goal)}"
+        _("Goal {number} of {count} ({progress}): {text}").format(
+            number=number, count=len(goals), progress=state.progress, text=session.goals.text(goal)
+        )
         for number, (goal, state) in enumerate(zip(goals, states, strict=True), start=1)
     ]
     if session.poses_first:
-        lines.insert(0, TRY_FIRST)
-    return (*lines, ALL_REACHED if all(state.reached for state in states) else HOW)
+        lines.insert(0, _(TRY_FIRST))
+    return (*lines, _(ALL_REACHED) if all(state.reached for state in states) else _(HOW))
 
 
 def goal_news(session: LessonSession, before: tuple[GoalState, ...]) -> tuple[str, ...]:
@@ -40,10 +43,10 @@ def goal_news(session: LessonSession, before: tuple[GoalState, ...]) -> tuple[st
         zip(session.step.goals, before, goal_states(session), strict=True), start=1
     ):
         if state.reached and not was.reached:
-            lines.append(f"Goal {number} reached: {session.goals.text(goal)}")
+            lines.append(_("Goal {number} reached: {text}").format(number=number, text=session.goals.text(goal)))
             reached = True
         elif state != was:
-            lines.append(f"Goal {number}: {state.progress}.")
+            lines.append(_("Goal {number}: {progress}.").format(number=number, progress=state.progress))
     if missed := session.missed_by_solution():
         lines.append(missed)
-    return (*lines, ALL_REACHED) if reached and session.goals.first_open(session.step) is None else tuple(lines)
+    return (*lines, _(ALL_REACHED)) if reached and session.goals.first_open(session.step) is None else tuple(lines)

@@ -17,6 +17,7 @@ from tutor.labs.kit.controls import ActionControl, GridControl
 from tutor.labs.kit.origins import control_shown
 from tutor.labs.kit.places import split_path
 from tutor.labs.kit.readouts import Matrix, Picture, Table
+from tutor.language.catalogue import _
 
 LONG = 14
 """Longer items are given in short beside a step."""
@@ -37,7 +38,7 @@ def item_lines(session: LessonSession, name: str, page: Page) -> tuple[str, ...]
     if isinstance(control, GridControl) and control.rows <= FEW_ROWS:
         rows: object = lab.get(name)
         assert isinstance(rows, tuple)
-        return (*lines, *wrapped(f"  In words: {'; '.join(rows_in_words(rows, 2))}.", page, "  "))
+        return (*lines, *wrapped(_("  In words: {names}.").format(names="; ".join(rows_in_words(rows, 2))), page, "  "))
     if len(lines) <= LONG:
         return lines
     short = _in_short(session, name, page)
@@ -61,7 +62,7 @@ def changed_lines(
     short = _in_short(session, name, page)
     if len(short) < min(READ_AGAIN, len(lines)):
         return (*short, _all_of_it(session, name))
-    return (f"{lines[0].rstrip(':')} has changed; to see it: show {name}",)
+    return (_("{heading} has changed; to see it: show {name}").format(heading=lines[0].rstrip(":"), name=name),)
 
 
 def _has_rows(session: LessonSession, name: str) -> bool:
@@ -84,7 +85,8 @@ def _all_of_it(session: LessonSession, name: str) -> str:
     """The commands that show what was left out."""
     readout = session.lab.read(name) if name in session.lab.readout_names() else None
     rows = readout is None or isinstance(readout, Matrix) or (isinstance(readout, Picture) and len(readout.tiles) == 1)
-    return f"  All of it: show {name}{f'; in words: describe {name}' if rows else ''}"
+    sentence = _("  All of it: show {name}; in words: describe {name}") if rows else _("  All of it: show {name}")
+    return sentence.format(name=name)
 
 
 def described_lines(session: LessonSession, path: str, page: Page) -> tuple[str, ...]:
@@ -105,7 +107,7 @@ def described_lines(session: LessonSession, path: str, page: Page) -> tuple[str,
 
 def action_lines(action: ActionControl, page: Page) -> tuple[str, ...]:
     """An action, with its letter in lessons."""
-    key = f", or {action.key}" if action.key else ""
+    key = _(", or {key}").format(key=action.key) if action.key else ""
     return wrapped(f"press {action.name}{key}: {action.help or action.label}", page)
 
 
@@ -115,12 +117,12 @@ def lab_lines(session: LessonSession, page: Page) -> tuple[str, ...]:
     actions = {action.name: action for action in lab.actions()}
     settable = {control.name for control in lab.value_controls()}
     readouts = set(lab.readout_names())
-    lines = [f"The lab: {lab.title}"]
+    lines = [_("The lab: {title}").format(title=lab.title)]
     groups = [(group.title, group.names) for group in lab.groups()]
     grouped = {name for _, names in groups for name in names}
     # Counted readouts that are in no group serve only to recognise wrong answers.
     rest = (*(c.name for c in lab.controls()), *(n for n in lab.readout_names() if n not in lab.counted()))
-    for title, of_group in (*groups, ("Also", tuple(name for name in rest if name not in grouped))):
+    for title, of_group in (*groups, (_("Also"), tuple(name for name in rest if name not in grouped))):
         lines += [f"{title}:"] if of_group else []
         for word, names in (("set", settable), ("show", readouts), ("press", set(actions))):
             found = [_with_key(actions, name) for name in of_group if name in names]

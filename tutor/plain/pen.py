@@ -11,8 +11,9 @@ from tutor.course.questions.answers import parse_number
 from tutor.labs.images.canvas import stroke
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ControlError, GridControl
+from tutor.language.catalogue import N_, _
 
-HOW = "Usage: draw NAME ROW COLUMN ROW COLUMN …, counted from 0: draw canvas 4 7 4 20 24 11 is a 7."
+HOW = N_("Usage: draw NAME ROW COLUMN ROW COLUMN …, counted from 0: draw canvas 4 7 4 20 24 11 is a 7.")
 FINE_PEN = 10
 """On grids with fewer rows than this the pen is one pixel wide, without grey edges."""
 
@@ -21,20 +22,24 @@ def draw(lab: Lab, name: str, words: list[str]) -> str:
     """Move the pen through the points; return a sentence about the ink. Raises ``ControlError``."""
     control = lab.control(name)
     if not isinstance(control, GridControl):
-        raise ControlError(f"{name} is not a drawing. {HOW}")
+        raise ControlError(_("{name} is not a drawing. {how}").format(name=name, how=_(HOW)))
     numbers = [parse_number(word.rstrip(",;")) for word in words]
     if len(numbers) < 2 or len(numbers) % 2 or None in numbers:
-        raise ControlError(HOW)
+        raise ControlError(_(HOW))
     points = [(row, column) for row, column in zip(numbers[::2], numbers[1::2], strict=True) if row is not None]
     at = np.array(points, dtype=np.float64)
     if (at < 0).any() or (at > (control.rows - 1, control.columns - 1)).any():
         raise ControlError(
-            f"{control.label} has rows 0 to {control.rows - 1} and columns 0 to {control.columns - 1}. {HOW}"
+            _("{label} has rows 0 to {rows} and columns 0 to {columns}. {how}").format(
+                label=control.label, rows=control.rows - 1, columns=control.columns - 1, how=_(HOW)
+            )
         )
     before = lab.vector(name)
     after = np.maximum(before, _ink(control, at) * control.high)
     lab.set(name, after.tolist())
-    return f"Pixels with more ink: {int((after > before).sum())}; with some: {int((after > 0).sum())}."
+    return _("Pixels with more ink: {more}; with some: {some}.").format(
+        more=int((after > before).sum()), some=int((after > 0).sum())
+    )
 
 
 def _ink(control: GridControl, at: NDArray[np.float64]) -> NDArray[np.float64]:

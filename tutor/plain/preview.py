@@ -17,6 +17,7 @@ from tutor.course.preview.watched import Previewed, Watch, one_fault
 from tutor.course.questions.draws import CannotDraw
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
+from tutor.language.catalogue import N_, _
 from tutor.plain.exercises import OpenExercise
 from tutor.plain.interrupts import Ended, Interrupts, leaving_in_good_order
 from tutor.plain.text import CannotPrint, Printer
@@ -27,8 +28,8 @@ from tutor.training.run import start_inline
 
 LOOK_SECONDS = 0.3
 INTERRUPTED, NOT_PRINTED = 130, 1
-HOW = "Type what you would in the lesson, or quit. It is printed again at each save."
-HOLDS = "The check: all holds."
+HOW = N_("Type what you would in the lesson, or quit. It is printed again at each save.")
+HOLDS = N_("The check: all holds.")
 
 
 def run_preview(of: Previewed, folder: Path, stdin: TextIO, stdout: TextIO, check: FolderCheck | None = None) -> int:
@@ -118,7 +119,7 @@ class _Preview:
 
     def _tell(self, findings: tuple[str, ...]) -> None:
         self._printer.line()
-        self._printer.lines([f"The check: {finding}" for finding in findings] or [HOLDS])
+        self._printer.lines([_("The check: {finding}").format(finding=finding) for finding in findings] or [_(HOLDS)])
 
     def _show(self) -> tuple[str, ...]:
         """Print it as it is on the disk, or return why not; raises ``LessonError`` if it cannot be read."""
@@ -129,7 +130,7 @@ class _Preview:
                 self._show_exercise()
         except (CannotOpen, UnknownLesson, CannotDraw, ControlError, LookupFailed) as error:
             return (str(error),)
-        self._printer.line(HOW)
+        self._printer.line(_(HOW))
         return ()
 
     def _show_lesson(self) -> None:

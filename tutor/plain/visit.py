@@ -21,6 +21,7 @@ from tutor.labs.kit.controls import ControlError, GridControl
 from tutor.labs.kit.origins import control_shown
 from tutor.labs.kit.places import LookupFailed
 from tutor.labs.kit.readouts import Number
+from tutor.language.catalogue import N_, _
 from tutor.plain.goals import goal_lines, goal_news, goal_states
 from tutor.plain.help import LESSON_WORDS
 from tutor.plain.interrupts import Interrupts
@@ -43,8 +44,8 @@ _SETTLES = {"answer", "skip", "sure", "fairly", "guess"}
 _CHANGES = {"set", "press", "undo", "redo", "skip", "load", "rewind"}
 # Letters of keys for words that only this face has.
 _LETTERS_HERE = {"f": "lab", "v": "describe"}
-HOW_SURE = "If you like, say first how sure you are: sure, fairly or guess."
-HOW_TO_ASK_WHY = "Type why and the name of a number, such as why {name}."
+HOW_SURE = N_("If you like, say first how sure you are: sure, fairly or guess.")
+HOW_TO_ASK_WHY = N_("Type why and the name of a number, such as why {name}.")
 
 
 class Visit:
@@ -71,9 +72,11 @@ class Visit:
         # Each of these has exercises, and no other.
         self._is_shipped = summary.collection is None
         self._way_on_from_the_end = (
-            f"Type next again for the next lesson, {after.number} {after.title}; lessons lists them all."
+            _("Type next again for the next lesson, {number} {title}; lessons lists them all.").format(
+                number=after.number, title=after.title
+            )
             if after is not None
-            else "This was the last lesson. Type lessons to choose another, or quit."
+            else _("This was the last lesson. Type lessons to choose another, or quit.")
         )
         self._told_of_confidence = False
         self._turns = Turns(start_run)
@@ -96,7 +99,7 @@ class Visit:
         except ControlError as error:
             return str(error)
         self._keep()
-        return f"{said} Type undo to bring back {OWN_LAB}."
+        return _("{said} Type undo to bring back {own_lab}.").format(said=said, own_lab=_(OWN_LAB))
 
     def do(self, line: str) -> None:
         """Carry out a line: a command if it begins with one, otherwise an answer to the open question."""
@@ -108,7 +111,9 @@ class Visit:
         except CommandError as error:
             self._printer.line(str(error))
         except (CannotDraw, ControlError, LookupFailed) as error:
-            self._printer.line(f"This step asks its lab for something that it does not have: {error}")
+            self._printer.line(
+                _("This step asks its lab for something that it does not have: {error}").format(error=error)
+            )
 
     def _do(self, line: str) -> None:
         word, *rest = line.split()
@@ -124,7 +129,7 @@ class Visit:
         elif self.session.question is not None:
             self._apply(Command("answer", tuple(line.split())))
         else:
-            self._printer.line(f"There is no command {word!r}, and no question is open.")
+            self._printer.line(_("There is no command {word!r}, and no question is open.").format(word=word))
             self._say_what_now()
 
     def _do_here(self, word: str, names: list[str]) -> None:
@@ -139,7 +144,7 @@ class Visit:
                 self._draw(names)
             case "wait":
                 if not session.lab.busy:
-                    printer.line("Nothing is running.")
+                    printer.line(_("Nothing is running."))
                 else:
                     self._wait_and_tell()
             case "other":
@@ -156,7 +161,7 @@ class Visit:
 
     def _draw(self, words: list[str]) -> None:
         if not words:
-            raise CommandError(HOW_TO_DRAW)
+            raise CommandError(_(HOW_TO_DRAW))
         before, stood_at = self._visible(), goal_states(self.session)
         try:
             with self.session.undo_history.recording(words[0]):
@@ -172,9 +177,9 @@ class Visit:
 
     def _take_other_lab(self) -> None:
         if not take_other_lab(self.session, self._progress):
-            self._printer.line(self._progress.trouble or NO_OTHER_LAB)
+            self._printer.line(self._progress.trouble or _(NO_OTHER_LAB))
             return
-        self._printer.line("This is now the lab of another session of yours; this session's lab is kept.")
+        self._printer.line(_("This is now the lab of another session of yours; this session's lab is kept."))
         self.print_step()
 
     def _take_to_studio(self) -> None:
@@ -184,7 +189,7 @@ class Visit:
         except NotTaken as error:
             self._printer.line(str(error))
             return
-        self._printer.line(f"It is in the studio; type open studio. In a line: {taken.token}")
+        self._printer.line(_("It is in the studio; type open studio. In a line: {token}").format(token=taken.token))
         if taken.lacks:
             self._printer.line(taken.lacks)
 
@@ -197,7 +202,7 @@ class Visit:
         elif letter == "x":
             names = self.session.lab.readout_names()
             shown = [name for name in self.session.shown if name in names]
-            self._printer.line(HOW_TO_ASK_WHY.format(name=(shown or names)[0]))
+            self._printer.line(_(HOW_TO_ASK_WHY).format(name=(shown or names)[0]))
         else:
             return False
         return True
@@ -215,7 +220,7 @@ class Visit:
             reply = apply(command, session, printer.page)
         printer.lines(self._set_lines(command) if reply.ok and command.word == "set" else reply.lines)
         if reply.discarded:
-            printer.line(f"Type undo to bring back {reply.discarded}.")
+            printer.line(_("Type undo to bring back {discarded}.").format(discarded=reply.discarded))
         if not reply.ok:
             return
         if command.word in _MOVES:
@@ -223,7 +228,7 @@ class Visit:
             if self.at_the_end:
                 # The step has not changed.
                 if self._is_shipped:
-                    printer.line("Type exercises for functions to write that belong to this lesson.")
+                    printer.line(_("Type exercises for functions to write that belong to this lesson."))
                 printer.line(self._way_on_from_the_end)
             else:
                 self.print_step()
@@ -237,7 +242,7 @@ class Visit:
             told = self._tell_changes(before, set_name)
             if command.word == "press" and not told and not reply.lines:
                 stands = how_far(session.lab)
-                printer.line(stands if stands != stood else "Done. Nothing that this step shows has changed.")
+                printer.line(stands if stands != stood else _("Done. Nothing that this step shows has changed."))
         self._tell_goals(stood_at)
         if command.word in _SETTLES and session.question_index != question:
             self._after_question()
@@ -275,7 +280,9 @@ class Visit:
         if isinstance(control, GridControl):
             if "[" in path:
                 return show_lines(session, path, page)
-            return (f"{name} is set.",) if control.rows > FEW_ROWS else item_lines(session, name, page)
+            return (
+                (_("{name} is set.").format(name=name),) if control.rows > FEW_ROWS else item_lines(session, name, page)
+            )
         return control_lines(*control_shown(session.lab, control), page, bounds=False)
 
     def _moving(self, command: Command) -> AbstractContextManager[object]:
@@ -288,8 +295,12 @@ class Visit:
         """Print the lesson's title, then its step."""
         lesson = self.session.lesson
         self._printer.line()
-        self._printer.line(f"Lesson {lesson.number}: {lesson.title}" if lesson.is_numbered else lesson.title)
-        others = other_labs_notice(self._progress, lesson.id, "To go on from it, type other.")
+        self._printer.line(
+            _("Lesson {number}: {title}").format(number=lesson.number, title=lesson.title)
+            if lesson.is_numbered
+            else lesson.title
+        )
+        others = other_labs_notice(self._progress, lesson.id, _("To go on from it, type other."))
         if others:
             self._printer.line(others)
         self.print_step()
@@ -298,7 +309,11 @@ class Visit:
         """Print the step's title, text, items and open question."""
         session, printer = self.session, self._printer
         printer.line()
-        printer.line(f"Step {session.position + 1} of {len(session.lesson.steps)}: {session.step.title}")
+        printer.line(
+            _("Step {position} of {count}: {title}").format(
+                position=session.position + 1, count=len(session.lesson.steps), title=session.step.title
+            )
+        )
         printer.line()
         printer.markdown(session.text)
         printer.line()
@@ -317,8 +332,12 @@ class Visit:
             if answer is not None:
                 printer.line()
                 printer.line(f"{_question_name(session, index)}: {answer.asked}")
-                printer.line("You skipped it." if answer.skipped else f"Your answer: {answer.shown_with_confidence}")
-                printer.line(answer.said if answer.skipped else f"Right. {answer.said}")
+                printer.line(
+                    _("You skipped it.")
+                    if answer.skipped
+                    else _("Your answer: {answer}").format(answer=answer.shown_with_confidence)
+                )
+                printer.line(answer.said if answer.skipped else _("Right. {said}").format(said=answer.said))
 
     def _say_what_now(self) -> None:
         session, printer = self.session, self._printer
@@ -326,22 +345,22 @@ class Visit:
         printer.line()
         if index is None or question is None:
             printer.lines(goal_lines(session))
-            again = "; again asks with new numbers" if session.has_settled else ""
-            printer.line(f"Type next to go on{again}.")
+            again = _("; again asks with new numbers") if session.has_settled else ""
+            printer.line(_("Type next to go on{again}.").format(again=again))
             return
         if session.poses_first:
-            printer.line(TRY_FIRST)
+            printer.line(_(TRY_FIRST))
         printer.line(f"{_question_name(session, index)}: {session.ask(question)}")
         printer.lines(f"  {number}. {text}" for number, text in enumerate(question.choices.values(), start=1))
-        wanted = "Type the number of your answer" if question.choices else "Type a number"
-        printer.line(f"{wanted}, or hint, or skip.")
+        wanted = _("Type the number of your answer") if question.choices else _("Type a number")
+        printer.line(_("{wanted}, or hint, or skip.").format(wanted=wanted))
         if session.takes_confidence and not self._told_of_confidence:
             self._told_of_confidence = True
-            printer.line(HOW_SURE)
+            printer.line(_(HOW_SURE))
 
     def _after_question(self) -> None:
         if self.session.question is None:
-            self._printer.line("Type next when you are ready.")
+            self._printer.line(_("Type next when you are ready."))
         else:
             self._say_what_now()
 
@@ -382,4 +401,4 @@ class Visit:
 
 def _question_name(session: LessonSession, index: int) -> str:
     count = len(session.step.questions)
-    return f"Question {index + 1} of {count}" if count > 1 else "Question"
+    return _("Question {index} of {count}").format(index=index + 1, count=count) if count > 1 else _("Question")

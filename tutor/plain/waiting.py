@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tutor.course.tensorflow_comparison import TensorFlowComparison
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.readouts import Text
+from tutor.language.catalogue import _
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.text import Printer
 
@@ -57,7 +58,7 @@ def wait_for_lab(
             with interrupts.heard():
                 time.sleep(0.0 if news else POLL_SECONDS)
             if lines.due():
-                first = " Ctrl+C stops it." if lines.said == 1 else ""
+                first = _(" Ctrl+C stops it.") if lines.said == 1 else ""
                 printer.line(f"{how_far(lab)}{how_it_goes()}{first}")
             if time.monotonic() - kept > KEEP_SECONDS:
                 keep()
@@ -77,10 +78,10 @@ def wait_for_tensorflow(comparison: TensorFlowComparison, printer: Printer, inte
                 time.sleep(POLL_SECONDS)
             if comparison.busy and (lines.due() or (said and _gist(comparison.message) != _gist(said))):
                 said = comparison.message
-                printer.line(f"{said}{' Ctrl+C stops the waiting.' if lines.said == 1 else ''}")
+                printer.line(said + (_(" Ctrl+C stops the waiting.") if lines.said == 1 else ""))
     except KeyboardInterrupt:
         printer.line()
-        printer.line("It goes on; type tensorflow again to see its numbers.")
+        printer.line(_("It goes on; type tensorflow again to see its numbers."))
 
 
 def _gist(message: str) -> str:
@@ -94,7 +95,7 @@ def how_far(lab: Lab) -> str:
         status = lab.read("status")
         if isinstance(status, Text) and status.value:
             return f"{status.value[:1].upper()}{status.value[1:]}."
-    return "Still working."
+    return _("Still working.")
 
 
 def _pause(lab: Lab, printer: Printer) -> None:
@@ -105,6 +106,6 @@ def _pause(lab: Lab, printer: Printer) -> None:
     elif "train" in names and how_far(lab).startswith("Training"):
         lab.press("train")
     if lab.busy:
-        printer.line("It is paused; type wait to continue.")
+        printer.line(_("It is paused; type wait to continue."))
     else:
-        printer.line(f"Stopped.{' press train goes on with it.' if 'train' in names else ''}")
+        printer.line(_("Stopped. press train goes on with it.") if "train" in names else _("Stopped."))

@@ -8,6 +8,7 @@ from tutor.course.lessons.own_lessons import pack_folders_of
 from tutor.course.record.progress import Progress
 from tutor.course.record.review import due_day, due_words
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
+from tutor.language.catalogue import N_, _
 from tutor.plain.goals import goal_lines, goal_news, goal_states
 from tutor.plain.interrupts import Interrupts
 from tutor.plain.lab_text import item_lines
@@ -20,7 +21,7 @@ from tutor.training.run import RunStarter
 
 _NOT_TAKEN = ("again", "next", "back", "step", "steps")
 """They go elsewhere in a lesson, and a warm-up has one question."""
-HOW = "Type your answer, or hint, or skip; next goes on, leave ends the warm-up."
+HOW = N_("Type your answer, or hint, or skip; next goes on, leave ends the warm-up.")
 
 
 class WarmUp:
@@ -47,9 +48,9 @@ class WarmUp:
         self.leave()
         self._question = next(self._questions, None)
         if self._question is None:
-            self._printer.line("That was the warm-up." if self._number else "Nothing is due now.")
+            self._printer.line(_("That was the warm-up.") if self._number else _("Nothing is due now."))
             if again := exercises_again(self._progress, self._packs):
-                self._printer.line(f"To write again: type exercise {again[0]}.")
+                self._printer.line(_("To write again: type exercise {again}.").format(again=again[0]))
             return False
         self._number += 1
         self._print_question(self._question)
@@ -71,13 +72,13 @@ class WarmUp:
         if word == "next":
             return self.go_on()
         if word == "leave":
-            self._printer.line("Questions not asked stay due.")
+            self._printer.line(_("Questions not asked stay due."))
             self.leave()
             return False
         if not word:
             self._ask(self._question)
         elif word in _NOT_TAKEN:
-            self._printer.line(f"There is no {word} in a warm-up. {HOW}")
+            self._printer.line(_("There is no {word} in a warm-up. {how}").format(word=word, how=_(HOW)))
         else:
             self._apply(line, word, self._question)
         return True
@@ -85,7 +86,7 @@ class WarmUp:
     def _apply(self, line: str, word: str, question: WarmUpQuestion) -> None:
         session, printer = question.session, self._printer
         if word not in WORDS and session.question is None and not self._is_open(question):
-            printer.line("No question is open. Type next to go on.")
+            printer.line(_("No question is open. Type next to go on."))
             return
         session.lab.poll()
         was_open, asked, goals = self._is_open(question), self._asked(question), goal_states(session)
@@ -115,13 +116,17 @@ class WarmUp:
         session, printer = question.session, self._printer
         lesson = session.lesson
         printer.line()
-        whence = f"From lesson {lesson.number}, {lesson.title}: {session.step.title}"
-        printer.line(f"Warm-up, {question.item.kind} {self._number}. {whence}")
+        whence = _("From lesson {number}, {title}: {step}").format(
+            number=lesson.number, title=lesson.title, step=session.step.title
+        )
+        printer.line(
+            _("Warm-up, {kind} {number}. {whence}").format(kind=question.item.kind, number=self._number, whence=whence)
+        )
         printer.line()
         for name in session.step.show:
             printer.lines(item_lines(session, name, printer.page))
         for before in question.before:
-            printer.line(f"The question before: {before.ask} It was {before.answer}.")
+            printer.line(_("The question before: {ask} It was {answer}.").format(ask=before.ask, answer=before.answer))
         self._ask(question)
 
     def _ask(self, question: WarmUpQuestion) -> None:
@@ -131,11 +136,11 @@ class WarmUp:
             printer.lines(goal_lines(question.session))
             return
         if open_question is None:
-            printer.line("Type next to go on.")
+            printer.line(_("Type next to go on."))
             return
-        printer.line(f"Question: {question.session.ask(open_question)}")
+        printer.line(_("Question: {ask}").format(ask=question.session.ask(open_question)))
         printer.lines(f"  {number}. {text}" for number, text in enumerate(open_question.choices.values(), start=1))
-        printer.line(HOW)
+        printer.line(_(HOW))
 
     def _is_open(self, question: WarmUpQuestion) -> bool:
         session = question.session
@@ -147,5 +152,9 @@ class WarmUp:
 
     def _comes_back(self, question: WarmUpQuestion) -> str:
         memory, now = self._progress.memories().get(question.item), self._progress.now()
-        due = "" if memory is None else f"It is {due_words(due_day(memory, now.tzinfo), now)} again. "
-        return f"{due}Type next to go on."
+        due = (
+            ""
+            if memory is None
+            else _("It is {due_words} again. ").format(due_words=due_words(due_day(memory, now.tzinfo), now))
+        )
+        return _("{due}Type next to go on.").format(due=due)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tutor.language.catalogue import N_, _, ngettext
 from tutor.plain.text import PROMPT, Printer
 from tutor.plain.typed_lines import END, MOST_LINES, TypedLines, looks_like_a_command, place_named
 from tutor.practice.forms import Form, numbered_lines
 from tutor.practice.record import PracticeRecord
 
-HOW_TO_WRITE = f"Type or paste the lines, each with its blanks in front; a line with a single dot, {END}, ends them."
-USAGE = (
+HOW_TO_WRITE = N_("Type or paste the lines, each with its blanks in front; a line with a single dot, {end}, ends them.")
+USAGE = N_(
     "Usage: write for the whole file, write 3 for line 3, write 3 5 for lines 3 to 5, write after 3 for lines between "
     "3 and 4. lines prints them with their numbers; there are {count}."
 )
@@ -56,13 +57,13 @@ class Written:
         count = len(source.splitlines())
         found = place_named(place, count)
         if found is None:
-            self._printer.line(USAGE.format(count=count))
+            self._printer.line(_(USAGE).format(count=count))
             return
         self._before = source
         self._typed = TypedLines(source, found)
-        self._printer.line(HOW_TO_WRITE)
+        self._printer.line(_(HOW_TO_WRITE).format(end=END))
         if place and self._typed.replaced:
-            self._printer.line("In place of:")
+            self._printer.line(_("In place of:"))
             self._printer.code("\n".join(self._typed.replaced))
 
     def take(self, line: str) -> None:
@@ -71,13 +72,15 @@ class Written:
         if typed is None or line.strip() == END:
             self._end()
         elif typed.is_full:
-            self._printer.line(f"A file has at most {MOST_LINES} lines.")
+            self._printer.line(_("A file has at most {most} lines.").format(most=MOST_LINES))
             self._end()
         else:
             typed.take(line)
             self.keep(typed.source)
             if looks_like_a_command(line):
-                self._printer.line(f"That is taken as a line of code. A single dot, {END}, ends the lines.")
+                self._printer.line(
+                    _("That is taken as a line of code. A single dot, {end}, ends the lines.").format(end=END)
+                )
 
     def _end(self) -> None:
         typed, self._typed = self._typed, None
@@ -85,17 +88,19 @@ class Written:
             return
         self.keep(typed.source)
         count = len(typed.source.splitlines())
-        said = f"There {'is 1 line' if count == 1 else f'are {count} lines'} now."
+        said = ngettext("There is {count} line now.", "There are {count} lines now.", count).format(count=count)
         if not count:
-            said = "No line is left: you have the file to begin with again."
-        self._printer.line(f"{said} Type check; lines prints them, undo takes back what you wrote just now.")
+            said = _("No line is left: you have the file to begin with again.")
+        self._printer.line(
+            _("{said} Type check; lines prints them, undo takes back what you wrote just now.").format(said=said)
+        )
 
     def undo(self) -> None:
         """Bring back what there was before the last ``ask``."""
         if self._before is None:
-            self._printer.line("There is nothing to take back: write was not typed since the exercise was opened.")
+            self._printer.line(_("There is nothing to take back: write was not typed since the exercise was opened."))
             return
         before, self._before = self._before, self.source
         self.keep(before)
-        self._printer.line("Taken back; undo once more brings it again. Now it is:")
+        self._printer.line(_("Taken back; undo once more brings it again. Now it is:"))
         self._printer.code(before)

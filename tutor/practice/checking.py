@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from tutor.language.catalogue import N_, _
 from tutor.practice.bank import Bank, Behaviour, bank_of_one, with_pairs
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNWRITTEN, outcome_verdict
@@ -23,14 +24,14 @@ from tutor.practice.verdict import Verdict
 FRESH = 3
 """Inputs that nobody has seen before, for each check."""
 
-TOO_BUSY = "The computer is too busy to judge it now. Check again."
+TOO_BUSY = N_("The computer is too busy to judge it now. Check again.")
 
-OF_STRANGERS = (
+OF_STRANGERS = N_(
     "This machine cannot keep code away from your files: that takes Landlock and seccomp, from Linux 5.13 on. The code "
     "that comes with a pack runs nowhere else."
 )
 
-REMEMBERS = (
+REMEMBERS = N_(
     "Right when it is called once, wrong when it was called before: something outside of the function, or the default "
     "of an argument, keeps what was. Make it anew inside the function."
 )
@@ -73,11 +74,11 @@ class Checker:
         """
         bank = self._bank_of_one(exercise)
         if bank.ended == "unprotected" and exercise.pack:
-            return Verdict("error", OF_STRANGERS)
+            return Verdict("error", _(OF_STRANGERS))
         if bank.ended == "unprotected":
             return outcome_verdict(exercise, Outcome(bank.ended))
         if bank.ended != "ok":
-            return Verdict("error", TOO_BUSY)
+            return Verdict("error", _(TOO_BUSY))
         # A function without inputs does the same each time.
         count = count if exercise.inputs else 0
         further = fresh(exercise, secrets.randbits(32) if seed is None else seed, count)
@@ -97,7 +98,7 @@ class Checker:
         if outcome.ended == "ok" and not settled and not bank.whole:
             whole = self.bank(exercise)
             if whole.ended != "ok":
-                return Verdict("error", TOO_BUSY)
+                return Verdict("error", _(TOO_BUSY))
             verdict = judge(exercise, outcome, whole, further, solved)
         return self._remembering(exercise, source, verdict) or verdict
 
@@ -111,7 +112,7 @@ class Checker:
         solution = Behaviour((), solved.calls)
         if judge(exercise, alone, Bank((verdict.inputs,), (solution,)), ()).word != "right":
             return None
-        return Verdict("wrong", REMEMBERS, inputs=verdict.inputs, printed=verdict.printed)
+        return Verdict("wrong", _(REMEMBERS), inputs=verdict.inputs, printed=verdict.printed)
 
     def _run(self, exercise: Exercise, source: str, calls: Sequence[Sequence[Any]]) -> Outcome:
         return self._runner.run(source, exercise.function, calls, of_strangers=bool(exercise.pack))
@@ -136,7 +137,9 @@ def _unwritten(source: str) -> Verdict | None:
     with contextlib.suppress(SyntaxError, ValueError, RecursionError):
         lines = _left_open(source)
         if lines:
-            return Verdict("wrong", f"Line {lines[0]}: {UNWRITTEN}", line=lines[0])
+            return Verdict(
+                "wrong", _("Line {lines}: {unwritten}").format(lines=lines[0], unwritten=_(UNWRITTEN)), line=lines[0]
+            )
     return None
 
 

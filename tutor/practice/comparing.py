@@ -8,6 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.language.catalogue import _
+
 Difference = Literal["nothing", "type", "count", "shape", "numbers", "entry"]
 Path = tuple[int | str, ...]
 """Where a value is in another: an index in each axis of an array, or from list to list and key to key."""
@@ -127,7 +129,7 @@ def same_entry(got: Any, right: Any, tolerance: float) -> bool:
 
 def _kind(right: Any) -> str:
     if isinstance(right, np.ndarray):
-        return "an array" if right.shape else "a number"
+        return _("an array") if right.shape else _("a number")
     return f"a {type(right).__name__}"
 
 

@@ -8,13 +8,14 @@ import ast
 from dataclasses import dataclass
 from typing import Literal
 
+from tutor.language.catalogue import N_, _
 from tutor.practice.exercise import Bug, Exercise
 from tutor.practice.verdict import Verdict
 
 FormName = Literal["complete", "find", "write"]
 FORMS: tuple[FormName, ...] = ("complete", "find", "write")
 """The most help first."""
-FORM_TITLES: dict[FormName, str] = {"complete": "complete it", "find": "find the bug", "write": "write it"}
+FORM_TITLES: dict[FormName, str] = {"complete": N_("complete it"), "find": N_("find the bug"), "write": N_("write it")}
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,16 @@ def form_of(exercise: Exercise, name: FormName, missing: int = 1, bug: int = 0) 
     match name:
         case "complete":
             source, count = completed_but(exercise, missing)
-            lines = "a line is missing" if count == 1 else f"{count} lines are missing"
+            lines = _("a line is missing") if count == 1 else _("{count} lines are missing").format(count=count)
             where = "the" if count == 1 else "each"
-            task = f"The function is written, but {lines}: write what belongs in place of {where} ... ."
+            task = _("The function is written, but {lines}: write what belongs in place of {where} ... .").format(
+                lines=lines, where=where
+            )
             return Form(name, task, source)
         case "find":
             chosen = exercise.bugs[bug % len(exercise.bugs)]
             source = chosen.applied(exercise.solution) or exercise.solution
-            task = "This function has a bug. Find its line, then mend it."
+            task = _("This function has a bug. Find its line, then mend it.")
             return Form(name, task, source, chosen, changed_lines(exercise.solution, source))
         case "write":
             return Form(name, "", exercise.start)
@@ -55,17 +58,17 @@ def unchanged_verdict(form: Form, source: str) -> Verdict | None:
     """The verdict on a function with a bug to find that is still as it was given: running it would name the bug."""
     if form.name != "find" or source.strip() != form.source.strip():
         return None
-    return Verdict("wrong", "Nothing is changed yet. Find the line with the bug, and mend it.")
+    return Verdict("wrong", _("Nothing is changed yet. Find the line with the bug, and mend it."))
 
 
 def point_at(form: Form, line: int) -> tuple[bool, str]:
     """Whether the bug to find is in this line of the file as it was given, from 1, and a sentence that says so."""
     last = len(form.source.splitlines())
     if not 1 <= line <= last:
-        return False, f"There is no line {line}; the lines are 1 to {last}."
+        return False, _("There is no line {line}; the lines are 1 to {last}.").format(line=line, last=last)
     if line in form.lines:
-        return True, f"Yes, it is in line {line}."
-    return False, f"Line {line} is right."
+        return True, _("Yes, it is in line {line}.").format(line=line)
+    return False, _("Line {line} is right.").format(line=line)
 
 
 def numbered_lines(source: str) -> list[str]:
@@ -80,7 +83,7 @@ def decisive_statements(exercise: Exercise) -> list[ast.stmt]:
     counts: dict[int, int] = {}
     statements = _statements(ast.parse(exercise.solution))
     for bug in exercise.bugs:
-        for old, _ in bug.replacements:
+        for old, __ in bug.replacements:
             first = exercise.solution[: exercise.solution.index(old)].count("\n") + 1
             for number, statement in enumerate(statements):
                 if first <= (statement.end_lineno or 0) and statement.lineno <= first + old.count("\n"):
@@ -111,7 +114,9 @@ def changed_lines(source: str, other: str) -> frozenset[int]:
     import difflib
 
     found: set[int] = set()
-    for kind, _, _, start, end in difflib.SequenceMatcher(None, source.splitlines(), other.splitlines()).get_opcodes():
+    for kind, __, __, start, end in difflib.SequenceMatcher(
+        None, source.splitlines(), other.splitlines()
+    ).get_opcodes():
         if kind == "delete":
             found |= {max(1, start), start + 1}
         elif kind != "equal":

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.language.catalogue import N_, _
 from tutor.practice.bank import Bank
 from tutor.practice.comparing import Unlike, as_numbers, as_parts, close, unlike
 from tutor.practice.exercise import Exercise
@@ -25,8 +26,8 @@ from tutor.practice.runner.values import is_ellipsis
 from tutor.practice.verdict import Verdict, Where
 from tutor.practice.where_text import where_text
 
-RIGHT = "Right."
-CHANGED = (
+RIGHT = N_("Right.")
+CHANGED = N_(
     "changed in place: whoever calls the function still needs it. Work on a copy, or write x = x + 1 instead of x += 1."
 )
 
@@ -57,13 +58,13 @@ def _judged(
     values = [call.value for call in calls if call.failure is None]
     if len(values) == len(calls) and all(value is None or _is_left_open(value) for value in values):
         unwritten = any(map(_is_left_open, values))
-        return Verdict("wrong", UNWRITTEN.capitalize() if unwritten else _nothing(exercise))
+        return Verdict("wrong", _(UNWRITTEN).capitalize() if unwritten else _nothing(exercise))
     wrong = [
         i for i, (call, right) in enumerate(zip(calls, rights, strict=True))
         if call.failure is not None or call.changed or unlike(call.value, right, exercise.tolerance) is not None
     ]  # fmt: skip
     if not wrong:
-        return Verdict("right", RIGHT)
+        return Verdict("right", _(RIGHT))
     found = [each for each in bank.same(calls[: len(bank.inputs)], exercise.tolerance) if each.bugs]
     if found:
         bugs = found[0].bugs
@@ -72,7 +73,7 @@ def _judged(
         return Verdict("bug", said, bugs, first.where, inputs=first.inputs, picture=first.picture)
     # Some part of it, in a function that it calls, may have worked in float32: it is held to what that can give.
     if all(_right_in_single(calls[i], rights[i], exercise.tolerance) for i in wrong):
-        return Verdict("right", RIGHT)
+        return Verdict("right", _(RIGHT))
     return _first_wrong(exercise, calls, rights, inputs, wrong)
 
 
@@ -105,9 +106,13 @@ def _first_wrong(
         return replace(failure_verdict(call.failure, exercise), inputs=given)
     found = differences[at]
     if found is None:
-        names = " and ".join(list(given)[i] for i in call.changed)
+        names = _(" and ").join(list(given)[i] for i in call.changed)
         were = "was" if len(call.changed) == 1 else "were"
-        return Verdict("wrong", f"The result is right, but {names} {were} {CHANGED}", inputs=given)
+        return Verdict(
+            "wrong",
+            _("The result is right, but {names} {were} {changed}").format(names=names, were=were, changed=_(CHANGED)),
+            inputs=given,
+        )
     if call.value is None:
         return Verdict("wrong", _nothing(exercise, always=False), inputs=given)
     if found.difference == "entry":
@@ -154,7 +159,7 @@ def _step(exercise: Exercise, call: Call, right: Right | None) -> _First | None:
 def _returned(exercise: Exercise, call: Call, rights: tuple[Any, ...], found: Unlike, right: Right | None) -> _First:
     """The first number that is wrong in what is returned; in a part that other parts follow from, if it is one."""
     steps = [cells for _, cells in right.steps] if right is not None else []
-    for part, (_, cells) in enumerate(right.returns if right is not None and len(rights) > 1 else ()):
+    for part, (__, cells) in enumerate(right.returns if right is not None and len(rights) > 1 else ()):
         step = any(cells is each for each in steps)
         early = unlike(call.value[part], (rights[part],), exercise.tolerance) if step else None
         if early is not None and early.difference == "numbers":
@@ -170,17 +175,29 @@ def _said(exercise: Exercise, found: Unlike) -> str:
     name = exercise.returns[found.part]
     match found.difference:
         case "nothing":
-            return f"{name} is None; expected {found.expected}."
+            return _("{name} is None; expected {expected}.").format(name=name, expected=found.expected)
         case "count":
             several = ", ".join(exercise.returns)
-            got = "1 value" if found.got == 1 else f"{found.got} values"
-            return f"{exercise.function} returns {got}; expected {found.expected}: {several}."
+            got = _("1 value") if found.got == 1 else _("{got} values").format(got=found.got)
+            return _("{function} returns {got}; expected {expected}: {several}.").format(
+                function=exercise.function, got=got, expected=found.expected, several=several
+            )
         case "shape":
-            got = f"has the shape {found.got}" if found.got else "is one number"
-            expected = found.expected if found.got else f"an array of the shape {found.expected}"
-            return f"{name} {got}; expected {expected if found.expected else 'one number'}."
-    makes = f": np.array({name}) makes one" if found.got in ("list", "tuple") and found.expected == "an array" else ""
-    return f"{name} is a {found.got}; expected {found.expected}{makes}."
+            got = _("has the shape {got}").format(got=found.got) if found.got else _("is one number")
+            expected = (
+                found.expected if found.got else _("an array of the shape {expected}").format(expected=found.expected)
+            )
+            return _("{name} {got}; expected {expected}.").format(
+                name=name, got=got, expected=expected if found.expected else _("one number")
+            )
+    makes = (
+        _(": np.array({name}) makes one").format(name=name)
+        if found.got in ("list", "tuple") and found.expected == "an array"
+        else ""
+    )
+    return _("{name} is a {got}; expected {expected}{makes}.").format(
+        name=name, got=found.got, expected=found.expected, makes=makes
+    )
 
 
 def _is_left_open(value: Any) -> bool:
@@ -191,9 +208,11 @@ def _is_left_open(value: Any) -> bool:
 
 
 def _nothing(exercise: Exercise, always: bool = True) -> str:
-    which = "it" if always else "every way through it"
-    when = "" if always else " with these inputs"
-    return f"{exercise.function} returns nothing{when}. Does {which} end with return {', '.join(exercise.returns)}?"
+    which = "it" if always else _("every way through it")
+    when = "" if always else _(" with these inputs")
+    return _("{function} returns nothing{when}. Does {which} end with return {names}?").format(
+        function=exercise.function, when=when, which=which, names=", ".join(exercise.returns)
+    )
 
 
 def _rank(found: Unlike | None) -> int:

@@ -10,22 +10,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.language.catalogue import N_, _, ngettext
 from tutor.practice.comparing import as_numbers, close
 from tutor.practice.exercise import Exercise
 from tutor.practice.references import right_for
 from tutor.practice.runner.client import Call
 
 _FACTORS: tuple[tuple[float, str], ...] = (
-    (-1.0, "Every number has the other sign."),
-    (2.0, "Every number is twice as large: is a factor ½ missing, or a 2 too many?"),
-    (0.5, "Every number is half as large: is a factor 2 missing?"),
-    (10.0, "Every number is 10 times too large."),
-    (0.1, "Every number is 10 times too small."),
-    (100.0, "Every number is 100 times too large: is a percentage returned in place of a share?"),
-    (0.01, "Every number is 100 times too small: is a share returned in place of a percentage?"),
-    (math.log(10), "Every number is the natural logarithm of 10 times as large: the logarithm here has base e."),
-    (1 / math.log(10), "Every number is 2.303 times too small: the logarithm here has base e, not 10."),
-    (1 / math.log(2), "Every number is 1.443 times too large: the logarithm here has base e, not 2."),
+    (-1.0, N_("Every number has the other sign.")),
+    (2.0, N_("Every number is twice as large: is a factor ½ missing, or a 2 too many?")),
+    (0.5, N_("Every number is half as large: is a factor 2 missing?")),
+    (10.0, N_("Every number is 10 times too large.")),
+    (0.1, N_("Every number is 10 times too small.")),
+    (100.0, N_("Every number is 100 times too large: is a percentage returned in place of a share?")),
+    (0.01, N_("Every number is 100 times too small: is a share returned in place of a percentage?")),
+    (math.log(10), N_("Every number is the natural logarithm of 10 times as large: the logarithm here has base e.")),
+    (1 / math.log(10), N_("Every number is 2.303 times too small: the logarithm here has base e, not 10.")),
+    (1 / math.log(2), N_("Every number is 1.443 times too large: the logarithm here has base e, not 2.")),
 )
 
 
@@ -49,7 +50,7 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
     ``others`` are the same numbers of other calls. A relation that does not hold in them is an accident.
     """
     if not one.finite:
-        return "It holds numbers that are not finite." if np.isfinite(one.right).all() else ""
+        return _("It holds numbers that are not finite.") if np.isfinite(one.right).all() else ""
     calls = [one, *(each for each in others if each.finite)]
 
     def always(holds: Callable[[NDArray[Any], NDArray[Any]], bool]) -> bool:
@@ -66,20 +67,20 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
     if always(alike):
         return ""
     if square and always(lambda got, right: got.T.shape == right.shape and alike(got, right.T)):
-        return "It is transposed: rows and columns have changed places."
+        return _("It is transposed: rows and columns have changed places.")
     if one.right.size > 1 and always(lambda got, right: alike(got, np.flip(right, -1))):
-        return "The numbers are in the opposite order."
+        return _("The numbers are in the opposite order.")
     if several and always(lambda got, right: alike(1 - got, right)):
-        return "Every number is 1 minus what it should be."
+        return _("Every number is 1 minus what it should be.")
     for factor, sentence in _FACTORS:
         if always(lambda got, right, factor=factor: alike(got, factor * right)):  # type: ignore[misc]
-            return sentence
+            return _(sentence)
     if said := _by_a_size(one, calls, tolerance):
         return said
     if said := _unchanged(calls, alike) or _rounded(calls):
         return said
     if several and always(lambda got, right: bool(np.all(right != 0)) and alike(got, 1 / right)):
-        return "Every number is the reciprocal of what it should be: divide the other way round."
+        return _("Every number is the reciprocal of what it should be: divide the other way round.")
     shift = one.got - one.right
     if several and always(lambda got, right: alike(got - right, np.full(right.shape, (got - right).flat[0]))):
         return f"Every number is off by the same {float(np.real(shift.flat[0])):.4g}.".replace("-", "−")
@@ -97,7 +98,7 @@ def _unchanged(calls: Sequence[Compared], alike: Callable[[NDArray[Any], NDArray
             array is not None and array.shape == each.got.shape and alike(each.got, array)
             for array, each in zip(held, calls, strict=True)
         ):
-            return f"It is {name}, as it was given."
+            return _("It is {name}, as it was given.").format(name=name)
     return ""
 
 
@@ -105,8 +106,12 @@ def _rounded(calls: Sequence[Compared]) -> str:
     """That the numbers are the right ones with few decimals, in every call; empty if they are not."""
     for decimals in (0, 1, 2, 3):
         if all(np.array_equal(each.got, np.round(each.right, decimals)) for each in calls):
-            places = "whole numbers" if decimals == 0 else f"{decimals} decimal{'s' if decimals > 1 else ''}"
-            return f"Every number is rounded to {places}: return it as it is."
+            places = (
+                _("whole numbers")
+                if decimals == 0
+                else ngettext("{count} decimal", "{count} decimals", decimals).format(count=decimals)
+            )
+            return _("Every number is rounded to {places}: return it as it is.").format(places=places)
     return ""
 
 
@@ -136,17 +141,17 @@ def _by_a_size(one: Compared, calls: Sequence[Compared], tolerance: float) -> st
     """That all numbers are a size of the inputs times too large or too small; empty if they are not."""
     sizes = [place for place in _sizes(one.inputs) if place[2] > 2]
     for said, power in (
-        ("Every number is {0} times too large: is 1/{0} missing? {0} is {1}.", 1),
-        ("Every number is divided by {0} once too often; {0} is {1}.", -1),
+        (_("Every number is {0} times too large: is 1/{0} missing? {0} is {1}."), 1),
+        (_("Every number is divided by {0} once too often; {0} is {1}."), -1),
     ):
         held = [
             (name, axis, size) for name, axis, size in sizes
             if all(close(each.got, np.shape(each.inputs[name])[axis] ** float(power) * each.right, tolerance).all()
                    for each in calls)
         ]  # fmt: skip
-        for size in sorted({size for *_, size in held}):
+        for size in sorted({size for *__, size in held}):
             names = [_place(one.inputs, name, axis) for name, axis, its in held if its == size]
-            return said.format(size, " and ".join(names))
+            return said.format(size, _(" and ").join(names))
     return ""
 
 
@@ -157,4 +162,8 @@ def _sizes(inputs: Mapping[str, Any]) -> list[tuple[str, int, int]]:
 
 
 def _place(inputs: Mapping[str, Any], name: str, axis: int) -> str:
-    return f"the length of {name}" if np.ndim(inputs[name]) == 1 else f"the size of axis {axis} of {name}"
+    return (
+        _("the length of {name}").format(name=name)
+        if np.ndim(inputs[name]) == 1
+        else _("the size of axis {axis} of {name}").format(axis=axis, name=name)
+    )

@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 
 from tutor.course.record.progress import Progress
+from tutor.language.catalogue import N_, _
 from tutor.sandbox.restriction import reachable_level
 
-QUESTION = (
+QUESTION = N_(
     "This machine cannot keep the code of an exercise away from your files: that takes Landlock and seccomp, from "
     "Linux 5.13 on. What you write would run as any other program of yours does. Run it all the same? The answer is "
     "kept."
 )
 """For yes or no."""
-REFUSED = (
+REFUSED = N_(
     "You answered that no code is to run here. dl-tutor practice check --unprotected runs it and asks anew next time."
 )
-RESTRICTED = "In a restricted session no code runs on such a machine."
+RESTRICTED = N_("In a restricted session no code runs on such a machine.")
 _SETTING, _YES, _NO = "code without protection", "yes", "no"
 
 
@@ -39,7 +40,7 @@ class Permission:
     @property
     def refusal(self) -> str:
         """Why nothing is run, where ``must_ask`` is false and ``is_given`` too."""
-        return RESTRICTED if self._restricted else REFUSED
+        return _(RESTRICTED) if self._restricted else _(REFUSED)
 
     def answer(self, allowed: bool) -> None:
         """Keep the answer."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from tutor.course.record.progress import Progress
 from tutor.course.record.warm_up import due_exercises
+from tutor.language.catalogue import _
 from tutor.practice.catalog import read_exercises
 from tutor.practice.verdict import Verdict
 
@@ -43,13 +44,13 @@ class ExerciseProgress:
     def state(self) -> str:
         """One word: new, begun, or right; ``right, with the solution`` if that was seen first."""
         if self.solved:
-            return "right, with the solution" if self.shown else "right"
+            return _("right, with the solution") if self.shown else "right"
         return "begun" if self.tries else "new"
 
     @property
     def words(self) -> str:
         """The state, and in which other forms a check was right."""
-        others = [words for form, words in (("complete", "completed"), ("find", "bug found")) if form in self.forms]
+        others = [words for form, words in (("complete", "completed"), ("find", _("bug found"))) if form in self.forms]
         return ", ".join((self.state, *others))
 
     @property
@@ -124,6 +125,13 @@ def _draft(form: str) -> str:
 
 def _key(what: str, exercise: str) -> str:
     return f"{what} exercise:{exercise}"
+
+
+def nothing_to_ask(progress: Progress) -> str:
+    """Why no question is asked now, and the first exercise that is to be written again, if one is."""
+    if again := due_exercises(progress):
+        return _("No question is due. To write again: {exercise}, among the exercises.").format(exercise=again[0])
+    return _("Nothing is due. What you learned comes back after a day, then after longer and longer gaps.")
 
 
 def exercises_again(progress: Progress, packs: Iterable[Path] = ()) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.course.words.source_text import NoSource, SourceText, named_source
+from tutor.language.catalogue import N_, _
 from tutor.practice.comparing import Absent
 from tutor.practice.exercise import Exercise
 from tutor.practice.runner.values import Code
@@ -19,14 +20,14 @@ _LONGEST_INPUT, _LONGEST_ARRAY = 400, 60
 """Characters of an input, and of an array that is longer."""
 _PRINTED, _LONGEST_PRINTED = 30, 200
 """Lines of what a program printed, and characters of each."""
-_OWNERS = {"engine": "The engine's", "labs": "The lab's"}
+_OWNERS = {"engine": N_("The engine's own version"), "labs": N_("The lab's own version")}
 """Whose a version is, by its folder; dl-tutor's in all others."""
-_WORDS = {"right": "Right", "bug": "A known bug", "wrong": "Not right yet", "error": "It does not run"}
+_WORDS = {"right": N_("Right"), "bug": N_("A known bug"), "wrong": N_("Not right yet"), "error": N_("It does not run")}
 
 
 def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
     """The verdict for a learner, a sentence a line, with blank lines between what belongs together."""
-    lines = [_WORDS[verdict.word]]
+    lines = [_(_WORDS[verdict.word])]
     if verdict.word == "right":
         lines += [exercise.better] if exercise.better else []
     else:
@@ -34,10 +35,14 @@ def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
         if verdict.word == "bug" and verdict.where is not None:
             lines += ["", where_text(verdict.where)]
         if verdict.inputs:
-            lines += ["", "With these inputs:", *input_lines(verdict.inputs)]
+            lines += ["", _("With these inputs:"), *input_lines(verdict.inputs)]
     if verdict.printed.strip():
         printed = verdict.printed.rstrip().splitlines()
-        heading = "It printed:" if len(printed) <= _PRINTED else f"It printed: (the last {_PRINTED} lines)"
+        heading = (
+            _("It printed:")
+            if len(printed) <= _PRINTED
+            else _("It printed: (the last {printed} lines)").format(printed=_PRINTED)
+        )
         lines += ["", heading, *(_short(line, _LONGEST_PRINTED) for line in printed[-_PRINTED:])]
     return lines
 
@@ -54,9 +59,10 @@ def own_version(exercise: Exercise) -> tuple[SourceText, ...]:
 def own_version_headings(pieces: Sequence[SourceText]) -> list[str]:
     """What is said above each of the pieces."""
     headings: list[str] = []
+    other = _("Another part of it")
     for piece in pieces:
-        owner = _OWNERS.get(piece.heading.split(".")[1], "dl-tutor's")
-        headings.append(f"{'Another part of it' if headings else f'{owner} own version'} ({piece.heading}):")
+        owner = _(_OWNERS.get(piece.heading.split(".")[1], N_("dl-tutor's own version")))
+        headings.append(f"{other if headings else owner} ({piece.heading}):")
     return headings
 
 
@@ -69,7 +75,7 @@ def input_lines(inputs: dict[str, Any]) -> list[str]:
             continue
         text = repr(np.round(value, 4).tolist() if isinstance(value, np.ndarray) else value)
         if len(text) > _LONGEST_INPUT and isinstance(value, np.ndarray):
-            text = f"{text[:_LONGEST_ARRAY]} …, shape {value.shape}"
+            text = _("{text} …, shape {shape}").format(text=text[:_LONGEST_ARRAY], shape=value.shape)
         lines.append(f"  {name} = {_short(text, _LONGEST_INPUT)}")
     return lines
 

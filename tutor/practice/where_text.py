@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.language.catalogue import _
 from tutor.practice.comparing import Absent, Path
 from tutor.practice.verdict import Where
 
@@ -16,12 +17,14 @@ def where_text(where: Where) -> str:
     """The sentence."""
     place = f"{where.name}{place_text(where.index)}"
     if isinstance(where.got, Absent):
-        said = f"{place} is missing, and should be {value_text(where.expected)}."
+        said = _("{place} is missing, and should be {value}.").format(place=place, value=value_text(where.expected))
     elif isinstance(where.expected, Absent):
-        said = f"{place} is {value_text(where.got)}, and should not be there."
+        said = _("{place} is {value}, and should not be there.").format(place=place, value=value_text(where.got))
     else:
         how = f"{where.arithmetic} = " if where.arithmetic and not _is_number(where.arithmetic) else ""
-        said = f"{place} is {value_text(where.got)}, and should be {how}{value_text(where.expected)}."
+        said = _("{place} is {value}, and should be {how}{expected}.").format(
+            place=place, value=value_text(where.got), how=how, expected=value_text(where.expected)
+        )
     return f"{said} {where.like}".strip()
 
 

@@ -26,6 +26,7 @@ from textual.widgets._toast import ToastRack
 from tutor.course.lessons.lesson import STUDIO, LessonError, LessonSummary
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, write_crash_report
+from tutor.language.catalogue import N_, _
 from tutor.ui.allocation import give_back_memory
 from tutor.ui.closed_screen_error import is_closed_screen_error
 from tutor.ui.palette import palette
@@ -50,14 +51,11 @@ if TYPE_CHECKING:
     from tutor.training.run import RunStarter
     from tutor.training.worker.run import Workshop
 
-DARK, LIGHT = "textual-dark", "textual-light"
-DARK_ANSI, LIGHT_ANSI = "ansi-dark", "ansi-light"
-# Seconds. It takes about 10 ms, during which keys wait.
-GIVEN_BACK_AFTER = 0.3
+DARK, LIGHT, DARK_ANSI, LIGHT_ANSI = "textual-dark", "textual-light", "ansi-dark", "ansi-light"
+GIVEN_BACK_AFTER = 0.3  # seconds; it takes about 10 ms, during which keys wait
 RESTS_AT_MOST = 7 * 24 * 3600.0
-MEANS_NOTHING = "That key does nothing here; escape closes this."
-OFFERED = "warm-up offered"
-"""The setting with the day on which a warm-up last started automatically."""
+MEANS_NOTHING = N_("That key does nothing here; escape closes this.")
+OFFERED = "warm-up offered"  # the setting with the day on which a warm-up last started by itself
 
 
 def _commands() -> type[Provider]:
@@ -187,7 +185,7 @@ class TutorApp(TerminalApp):
         """Close the open screens and open a lesson at ``position`` (from 0), or where the learner left off."""
         summary = self.summary(lesson_id)
         if summary is None:
-            self.say(f"There is no lesson {lesson_id!r}.", "error")
+            self.say(_("There is no lesson {lesson_id!r}.").format(lesson_id=lesson_id), "error")
             return
         self.go_home()
         from tutor.course.lessons.finding import CannotOpen, UnknownLesson
@@ -196,7 +194,7 @@ class TutorApp(TerminalApp):
         try:
             screen = open_lesson_screen(summary, self.progress, position, self._workshop)
         except (LessonError, CannotOpen, UnknownLesson) as error:
-            self.say(f"{summary.title} cannot be opened: {error}", "error")
+            self.say(_("{title} cannot be opened: {error}").format(title=summary.title, error=error), "error")
             return
         self.push_screen(screen)
         self._mind_size(self.size)
@@ -249,7 +247,9 @@ class TutorApp(TerminalApp):
     def action_warm_up(self) -> None:
         """Questions from finished lessons, if any are due."""
         if not self.questions_due():
-            self.say("Nothing is due. What you learned comes back after a day, then after longer and longer gaps.")
+            from tutor.practice.record import nothing_to_ask
+
+            self.say(nothing_to_ask(self.progress))
             return
         from tutor.ui.screens.review.under_way import WarmUp
         from tutor.ui.screens.review.warm_up import WarmUpScreen
@@ -338,7 +338,7 @@ class TutorApp(TerminalApp):
         """Say, until a key is pressed, why the screen does not update while training runs."""
         if not self._says_that_it_rests:
             self._says_that_it_rests = True
-            self.notify("Training goes on. The screen is paused until you press a key.", timeout=RESTS_AT_MOST)
+            self.notify(_("Training goes on. The screen is paused until you press a key."), timeout=RESTS_AT_MOST)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         moment = get_time()
@@ -361,7 +361,7 @@ class TutorApp(TerminalApp):
             self._says_that_it_rests = False
             self.clear_notifications()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._comes_too_early(event):
-            self.remark("Ignored: you typed that before this was on the screen.")
+            self.remark(_("Ignored: you typed that before this was on the screen."))
             return
         await super().on_event(event)
 
@@ -394,10 +394,11 @@ class TutorApp(TerminalApp):
             said = self.screen.meaning_of(key)
             is_character = key_to_character(key) is not None
             if is_character and isinstance(self.screen.focused, ExpressionField) and self._drop_burst():
-                said = f"{self.key_name(key)} does nothing here, the rest is dropped. = begins an expression: =ln 5"
+                said = _("{key} does nothing here, the rest is dropped. = begins an expression: =ln 5")
+                said = said.format(key=self.key_name(key))
             self.remark(said)
-        elif self.screen.is_modal and not any(told.message == MEANS_NOTHING for told in self._notifications):
-            self.notify(MEANS_NOTHING)
+        elif self.screen.is_modal and not any(told.message == _(MEANS_NOTHING) for told in self._notifications):
+            self.notify(_(MEANS_NOTHING))
 
     def key_name(self, key: str) -> str:
         """The name of a key for learners. ``key`` is Textual's name."""
@@ -411,7 +412,7 @@ class TutorApp(TerminalApp):
     def on_remark(self, message: Remark) -> None:
         """Show a widget's remark about a key."""
         dropped = message.refused and self._drop_burst()
-        self.remark(f"{message.text} The rest is dropped." if dropped else message.text)
+        self.remark(_("{text} The rest is dropped.").format(text=message.text) if dropped else message.text)
 
     def _drop_burst(self) -> bool:
         """Drop the characters that came together with one that was refused."""
@@ -444,7 +445,7 @@ class TutorApp(TerminalApp):
 
     def action_help_quit(self) -> None:
         """Answer ctrl+c with a sentence; it does not quit, because many press it to copy."""
-        self.say("Press ctrl+q to leave dl-tutor. Everything is saved.")
+        self.say(_("Press ctrl+q to leave dl-tutor. Everything is saved."))
 
     def action_suspend_process(self) -> None:
         """Do nothing: without a shell, a suspended session could not be resumed."""

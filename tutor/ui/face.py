@@ -47,6 +47,7 @@ def run(
     ``start_worker`` and ``start_runner`` start the processes that train and that run exercises, if not this one itself.
     """
     from tutor.course.lessons.own_lessons import read_lessons
+    from tutor.course.record.learner_language import follow_kept_language
     from tutor.course.record.progress import Progress, state_folder
     from tutor.resources import lessons_folder
 
@@ -58,6 +59,8 @@ def run(
         print(printable(str(error)), file=sys.stderr)
         return 2
     progress = Progress(state_folder(progress_folder), in_thread=True)
+    if follow_kept_language(progress):
+        lessons = read_lessons(lessons_folder(), own_lessons)
     progress.notices += lessons.notices
     # A restricted session cannot write elsewhere, and /tmp is often in memory.
     tempfile.tempdir = str(progress.folder)

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from tutor.labs.kit.readouts import Curve
+from tutor.language.catalogue import _
 
 _LARGEST = 1e100
 _HAIR = 1e-9
@@ -16,14 +17,14 @@ _WITHIN = (1.0, 2.0, 5.0)
 def why_not(curve: Curve) -> str:
     """Why a curve cannot have a logarithmic axis, as a sentence; empty if it can."""
     if curve.y_label:
-        return "Both axes of this plane have one unit, so neither can be logarithmic."
+        return _("Both axes of this plane have one unit, so neither can be logarithmic.")
     ys = [y for series in curve.series for y in series.ys if not math.isnan(y)]
     if curve.marker is not None:
         ys.append(curve.marker[1])
     if not ys:
-        return "There are no points yet."
+        return _("There are no points yet.")
     if min(ys) <= 0:
-        return "A logarithmic axis has no place for 0 or less, and this curve gets there."
+        return _("A logarithmic axis has no place for 0 or less, and this curve gets there.")
     return ""
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from textual.content import Content
 
 from tutor.labs.kit.readouts import Curve, Series
+from tutor.language.catalogue import _
 from tutor.training.history import Points, reduce_extremes
 from tutor.ui.axes import heights, nice_ticks, same_unit, spread, tick_text
 from tutor.ui.drawn_axes import drawn_axes
@@ -102,10 +103,10 @@ def legend(curve: Curve) -> list[tuple[str, str, str]]:
     entries = [(*sign, series.label) for sign, series in signed if series.kind not in ("raw", "edge")]
     edges = [(sign, series) for sign, series in signed if series.kind == "edge"][:2]
     if edges:
-        entries.append((SHADE, "", " to ".join(series.label for _, series in edges)))
+        entries.append((SHADE, "", _(" to ").join(series.label for _, series in edges)))
     marked = [(POINT, POINT_STYLE, curve.marker_label)] if curve.marker is not None and curve.marker_label else []
     arrows = [series.label for series in curve.series if _is_arrow(curve, (series.xs, series.ys))]
-    side = [(SHADE, "", f"side of {arrows[0]}")] if _has_side(curve, len(arrows)) else []
+    side = [(SHADE, "", _("side of {arrows}").format(arrows=arrows[0]))] if _has_side(curve, len(arrows)) else []
     return entries + marked + side
 
 
@@ -200,14 +201,14 @@ def _draw_lines(
     area = own[0][2] if own and shaded and not curve.y_label and not edges else None
     arrows = [(number, points) for number, points, _ in numbered if _is_arrow(curve, points)]
     _draw_arrows(drawing, arrows, compared=_has_side(curve, len(arrows)))
-    for (number, low, _), (_, high, _) in zip(edges[::2], edges[1::2], strict=True):
-        drawing.between(low, high, (line_style(number), line_style(number)), gap=False)
+    for (number, low, __), upper in zip(edges[::2], edges[1::2], strict=True):
+        drawing.between(low, upper[1], (line_style(number), line_style(number)), gap=False)
     for number, points, series in sorted(numbered, key=lambda each: not is_faint(each[2].kind)):
         if (number, points) not in arrows:
             style = line_style(number, series.kind)
             drawing.line(*points, style, thick=not is_faint(series.kind), filled=series is area)
     if area is not None and len(own) == 2:
-        (first, one, _), (second, other, _) = own
+        (first, one, __), (second, other, __) = own
         drawing.between(one, other, (line_style(first), line_style(second)))
     for number, points, series in numbered:
         if number and series.kind in _OWN:
@@ -234,7 +235,7 @@ def _draw_arrows(drawing: LineDrawing, arrows: Sequence[tuple[int, Points]], *, 
     if compared:
         drawing.side(ends[0][0], ends[0][1], _AXES)
     if compared and len(ends) == 2:
-        (corner, one, _), (_, other, _) = ends
+        corner, one, other = ends[0][0], ends[0][1], ends[1][1]
         drawing.angle(corner, one, other, f"dim {ATTENTION}")
     for tail, tip, style in sorted(ends, key=lambda end: -math.dist(*end[:2])):
         drawing.arrow(tail, tip, style, _SLIMMER if len(ends) > _FEW_ARROWS else 1.0)
@@ -248,7 +249,7 @@ def cut_text(curve: Curve) -> str:
     above = curve.high is not None and max(ys) > curve.high
     below = curve.low is not None and min(ys) < curve.low
     ends = [tick_text(end) for end, cut in ((curve.high, above), (curve.low, below)) if end is not None and cut]
-    return f"cut at {' and '.join(ends)}" if ends else ""
+    return _("cut at {ends}").format(ends=" and ".join(ends)) if ends else ""
 
 
 def _reduced(series: Series, columns: int) -> Points:

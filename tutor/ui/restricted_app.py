@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from tutor.language.catalogue import _
 from tutor.ui.app import TutorApp
 
 
@@ -11,8 +12,8 @@ class Withheld(RuntimeError):
     """A request for something that restricted mode does not offer."""
 
 
-def _withheld(*_: Any, **__: Any) -> NoReturn:
-    raise Withheld("there are no files and no pictures of the screen here")
+def _withheld(*__: Any, **___: Any) -> NoReturn:
+    raise Withheld(_("there are no files and no pictures of the screen here"))
 
 
 class RestrictedApp(TutorApp):

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tutor.language.catalogue import _
 from tutor.ui.app_services import AppServices
 from tutor.ui.saving_state import Saving
 
@@ -58,7 +59,7 @@ class SavingWatch:
         trouble = self._app.progress.trouble
         for screen in self._app.screen_stack:
             _tell_head(screen, saving)
-            _put_banner(screen, f"NOT SAVED. {trouble[:1].upper()}{trouble[1:]}" if trouble else "")
+            _put_banner(screen, f"{_(Saving.NOT)}. {trouble[:1].upper()}{trouble[1:]}" if trouble else "")
         self._app.tell_notices()
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tutor.language.catalogue import N_
+
 
 class Saving(StrEnum):
     """The saving state and its word."""
 
     UNKNOWN = ""
-    DONE = "✓ saved"
-    UNDER_WAY = "saving…"
-    NOT = "NOT SAVED"
+    DONE = N_("✓ saved")
+    UNDER_WAY = N_("saving…")
+    NOT = N_("NOT SAVED")

@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview doctor completions
-set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --data --dtype --epochs --exam --form --in --inputs --language --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
+set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview class doctor completions
+set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --data --dtype --epochs --exam --form --in --inputs --language --learner --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -279,6 +279,17 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l ascii -l no-ascii -d 
 complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l still -d 'nothing moves by itself; every step of a motion by hand'
 complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using preview; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'the folder of a lesson or of an exercise'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a class -d 'the learners of a class machine: who is where, who is stuck, which errors most have'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l learner -x -d 'the path of one learner, printed'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l answers -d 'also what was typed, if the class allows it'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l plain -d 'printed once'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l follow -d 'printed, and a line for each change until Ctrl-C'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l json -d 'for programs: JSON on standard output'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'the folder of their states (/var/lib/dl-tutor)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a doctor -d 'check this machine: terminal, TensorFlow, data, progress'
 complete -c dl-tutor -n '_shtab_dl_tutor_using doctor' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using doctor' -l class -d 'check whether it is ready for a class over SSH'

@@ -12,6 +12,7 @@ _shtab_dl_tutor_commands() {
   local _commands=(
     check-exercises:'prove a folder of exercises'
     check-lessons:'validate a folder of lessons'
+    class:'the learners of a class machine: who is where, who is stuck, which errors most have'
     compare:'train both engines side by side and show how far they differ'
     completions:'print completions for a shell'
     data:'show where the digits and letters come from, or download MNIST'
@@ -93,6 +94,22 @@ _shtab_dl_tutor_check_lessons_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_check_lessons_defaults_added=0
+
+_shtab_dl_tutor_class_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--learner[the path of one learner, printed]:NAME:"
+  "--answers[also what was typed, if the class allows it]"
+  "--plain[printed once]"
+  "--follow[printed, and a line for each change until Ctrl-C]"
+  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
+  "--json[for programs\: JSON on standard output]"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":the folder of their states (\/var\/lib\/dl-tutor):_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_class_defaults_added=0
 
 _shtab_dl_tutor_compare_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -500,6 +517,7 @@ _shtab_dl_tutor() {
       case $line[1] in
         check-exercises) _arguments -C -s $_shtab_dl_tutor_check_exercises_options ;;
         check-lessons) _arguments -C -s $_shtab_dl_tutor_check_lessons_options ;;
+        class) _arguments -C -s $_shtab_dl_tutor_class_options ;;
         compare) _arguments -C -s $_shtab_dl_tutor_compare_options ;;
         completions) _arguments -C -s $_shtab_dl_tutor_completions_options ;;
         data) _arguments -C -s $_shtab_dl_tutor_data_options ;;

@@ -20,6 +20,12 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor review", "what is due now, and how many questions a day"),
         ("dl-tutor review --a-day 6 --exam 2026-12-20", "six a day, for an exam"),
     ),
+    "class": (
+        ("dl-tutor class", "as root on a class machine: the class, live"),
+        ("dl-tutor class states/ --plain", "printed once, from a folder with a folder of progress for each learner"),
+        ("dl-tutor class --learner ada", "what ada did, step by step"),
+        ("dl-tutor class --json", "for programs"),
+    ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
         ("dl-tutor list --models --json", "the networks, for programs"),

@@ -61,6 +61,8 @@ class Question:
     right_among: tuple[str, ...] = ()
     variants: tuple[Question, ...] = ()
     """Other questions on the same idea, asked in turn at later visits; they have no variants themselves."""
+    variant: int = 0
+    """Which of the variants of a step's question this is, from 1; 0 for the question itself."""
 
     @property
     def possible_choices(self) -> tuple[str, ...]:

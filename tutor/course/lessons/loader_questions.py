@@ -16,9 +16,9 @@ def read_question(entry: Entry) -> Question:
     """The question in the entry, with its variants; raises ``LessonError``."""
     entry.only({*_KEYS, "variant"})
     variants = []
-    for variant in entry.entries("variant"):
+    for number, variant in enumerate(entry.entries("variant"), start=1):
         variant.only(_KEYS)
-        variants.append(_read(variant))
+        variants.append(replace(_read(variant), variant=number))
     return replace(_read(entry), variants=tuple(variants))
 
 

@@ -8,6 +8,7 @@ from tutor.course.lessons.placeholders import UNKNOWN, outside_code
 from tutor.course.questions.checking import NO_VALUE, value_at
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.places import LookupFailed
+from tutor.language.catalogue import _
 
 _MARKS = re.compile(r"[\\`*_\[\]<>]")
 
@@ -40,7 +41,7 @@ def fill_markdown_for_learner(markdown: str, lab: Lab) -> str:
         try:
             return _as_letters(value_at(placeholder, lab))
         except LookupFailed:
-            return NO_VALUE
+            return _(NO_VALUE)
 
     return outside_code(markdown, written)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tutor.course.record.calibration import IN_WORDS, Confidence, confidence_in
+from tutor.language.catalogue import _
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class AnswerRecord:
     @property
     def shown_with_confidence(self) -> str:
         """The answer in words, and in brackets how sure the learner was of it."""
-        return self.shown if self.confidence is None else f"{self.shown} ({IN_WORDS[self.confidence]})"
+        return self.shown if self.confidence is None else f"{self.shown} ({_(IN_WORDS[self.confidence])})"
 
     @property
     def skipped(self) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from tutor.course.questions.arithmetic import NoResult, Notation, NotUnderstood, evaluate
 from tutor.course.questions.named_functions import NAMES
 from tutor.course.questions.written_numbers import grouped, typeable
+from tutor.language.catalogue import N_, _
 
 LONGEST_CHOICE = 64
 """Longer than any number of a choice; Python refuses integers of thousands of digits."""
 _IN_EXPRESSIONS_ONLY = "(^*"
-HOW = "Type a number, such as 0.5 or 0,5, or arithmetic, such as 3*5 + 4"
+HOW = N_("Type a number, such as 0.5 or 0,5, or arithmetic, such as 3*5 + 4")
 
 _NOTATIONS = tuple(
     Notation(point, log10, wide) for point in (".", ",") for log10 in (False, True) for wide in (False, True)
@@ -77,17 +78,19 @@ def parse_number(text: str) -> float | None:
 def which_is_meant(text: str, several: tuple[Reading, ...]) -> str:
     """A sentence that lists the readings of ``text`` and says how to write each unambiguously."""
     first, *others = several
-    values = " or as ".join(grouped(reading.value) for reading in several)
+    values = _(" or as ").join(grouped(reading.value) for reading in several)
     ways = []
     if all(reading.is_number for reading in several):
-        ways.append(f"write {' or '.join(typeable(reading.value) for reading in several)}")
+        ways.append(_("write {names}").format(names=" or ".join(typeable(reading.value) for reading in several)))
     elif any(other.notation.point != first.notation.point for other in others):
-        ways.append("use a point for decimals, nothing between thousands, and a semicolon in a list of numbers")
+        ways.append(_("use a point for decimals, nothing between thousands, and a semicolon in a list of numbers"))
     if any(other.notation.log10 != first.notation.log10 for other in others):
-        ways.append("write ln or log10")
+        ways.append(_("write ln or log10"))
     if any(other.notation.wide != first.notation.wide for other in others):
-        ways.append("put brackets around what the function takes")
-    return f"{' '.join(text.split())} can be read as {values}. To say which, {', and '.join(ways)}."
+        ways.append(_("put brackets around what the function takes"))
+    return _("{names} can be read as {values}. To say which, {ways}.").format(
+        names=" ".join(text.split()), values=values, ways=", and ".join(ways)
+    )
 
 
 def may_continue(text: str, character: str) -> bool:

@@ -16,6 +16,7 @@ from tutor.course.questions.written_numbers import (
     value_of,
     whole_number,
 )
+from tutor.language.catalogue import _
 
 LONGEST_TEXT = 200
 """Longer than the answer to any question of a lesson."""
@@ -91,7 +92,12 @@ def evaluate(text: str, notation: Notation) -> Result:
     Raises ``NotUnderstood`` if the text is not arithmetic, and ``NoResult`` if the result is not finite and real.
     """
     if len(text) > LONGEST_TEXT:
-        raise NotUnderstood(f"an answer has at most {LONGEST_TEXT} characters; this one has {len(text)}", 0)
+        raise NotUnderstood(
+            _("an answer has at most {most} characters; this one has {count}").format(
+                most=LONGEST_TEXT, count=len(text)
+            ),
+            0,
+        )
     return _Parser(plain_characters(text), notation).result()
 
 
@@ -141,7 +147,9 @@ class _Parser:
     def _signed(self) -> float:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise NotUnderstood(f"at most {DEEPEST} brackets and powers may stand inside each other", self._at)
+            raise NotUnderstood(
+                _("at most {most} brackets and powers may stand inside each other").format(most=DEEPEST), self._at
+            )
         sign = self._take("+", "-")
         value = self._power()
         self._depth -= 1
@@ -156,7 +164,9 @@ class _Parser:
     def _operand(self) -> float:
         self._skip_blank()
         if self._at == len(self._text):
-            raise NotUnderstood(f"a number is missing after {self._before()!r}", self._at, unfinished=True)
+            raise NotUnderstood(
+                _("a number is missing after {before!r}").format(before=self._before()), self._at, unfinished=True
+            )
         if self._take("("):
             value = self._sum()
             self._close()
@@ -169,22 +179,24 @@ class _Parser:
         match = whole_number(point, self._in_list).match(self._text, self._at)
         if match is None or match.end() < end:
             if unfinished_number(point, self._in_list).fullmatch(self._text, self._at):
-                raise NotUnderstood(f"{self._text[self._at :]!r} is not a number", self._at, unfinished=True)
+                raise NotUnderstood(
+                    _("{text!r} is not a number").format(text=self._text[self._at :]), self._at, unfinished=True
+                )
             if match is None:
                 raise self._unexpected()
         self._at = match.end()
         self._has_groups = self._has_groups or has_groups(match[0], point)
         value = value_of(match[0], point)
         if not math.isfinite(value):
-            self._note(f"{match[0][:_QUOTED]} is too large")
+            self._note(_("{number} is too large").format(number=match[0][:_QUOTED]))
         return value
 
     def _named(self, name: str) -> float:
         if name not in NAMES:
             at_end = self._at + len(name) == len(self._text)
             begins = at_end and any(known.startswith(name) for known in NAMES)
-            known = f"there is no {name[:_QUOTED]!r}; there are {', '.join(NAMES)}"
-            why = known if self._before() else f"{name[:_QUOTED]!r} is not understood"
+            known = _("there is no {name!r}; there are {names}").format(name=name[:_QUOTED], names=", ".join(NAMES))
+            why = known if self._before() else _("{name!r} is not understood").format(name=name[:_QUOTED])
             raise NotUnderstood(why, self._at, unfinished=begins)
         self._at += len(name)
         if name in CONSTANTS:
@@ -199,19 +211,23 @@ class _Parser:
         else:
             argument = self._product() if self._notation.wide else self._signed()
         shown = f"{argument:.6g}".replace("-", "−")
-        return self._compute(function, argument, what=f"{name} of {shown}")
+        return self._compute(function, argument, what=_("{name} of {shown}").format(name=name, shown=shown))
 
     def _list(self, name: str) -> float:
         if not self._take("("):
             at_end = self._at == len(self._text)
-            raise NotUnderstood(f"{name} is written with brackets, as in {name}(0; 2.5)", self._at, at_end)
+            raise NotUnderstood(
+                _("{name} is written with brackets, as in {name}(0; 2.5)").format(name=name), self._at, at_end
+            )
         outside, self._in_list = self._in_list, True
         numbers = [self._sum()]
         separator = self._separator(";", ",")
         while separator and (len(numbers) == 1 or self._separator(separator)):
             numbers.append(self._sum())
         if len(numbers) < 2 and self._at < len(self._text):
-            raise NotUnderstood(f"{name} takes two numbers or more, with a semicolon between them", self._at)
+            raise NotUnderstood(
+                _("{name} takes two numbers or more, with a semicolon between them").format(name=name), self._at
+            )
         self._close()
         self._in_list = outside
         return self._compute(LISTS[name], *numbers)
@@ -241,18 +257,25 @@ class _Parser:
         if self._take(")"):
             return
         if self._at == len(self._text):
-            raise NotUnderstood("a bracket is not closed", self._at, unfinished=True)
+            raise NotUnderstood(_("a bracket is not closed"), self._at, unfinished=True)
         raise self._unexpected()
 
     def _unexpected(self) -> NotUnderstood:
         before, piece = self._before(), self._text[self._at :].strip()[:_QUOTED]
         if not before:
-            return NotUnderstood(f"{piece!r} is not understood", self._at)
+            return NotUnderstood(_("{piece!r} is not understood").format(piece=piece), self._at)
         name = _NAME.match(piece)
         is_operand = name[0] in (*NAMES, "x") if name else piece[0].isdecimal() or piece[0] == "("
         if is_operand and (before[-1].isalnum() or before[-1] == ")"):
-            return NotUnderstood(f"an operator, such as *, is missing between {before!r} and {piece!r}", self._at)
-        return NotUnderstood(f"{piece!r} is not understood after {before!r}", self._at)
+            return NotUnderstood(
+                _("an operator, such as *, is missing between {before!r} and {piece!r}").format(
+                    before=before, piece=piece
+                ),
+                self._at,
+            )
+        return NotUnderstood(
+            _("{piece!r} is not understood after {before!r}").format(piece=piece, before=before), self._at
+        )
 
     def _before(self) -> str:
         return self._text[: self._at].strip()[-_QUOTED:]
@@ -269,11 +292,11 @@ class _Parser:
         except OverflowError:
             value = math.inf
         except ZeroDivisionError:
-            self._note("nothing can be divided by 0")
+            self._note(_("nothing can be divided by 0"))
             return math.nan
         except ValueError:
-            self._note(f"{what} has no real value")
+            self._note(_("{what} has no real value").format(what=what))
             return math.nan
         if math.isinf(value):
-            self._note("the result is too large")
+            self._note(_("the result is too large"))
         return value

@@ -19,8 +19,9 @@ from tutor.course.questions.written_numbers import grouped
 from tutor.engine.derivations.derivation import decimals
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.places import LookupFailed
+from tutor.language.catalogue import N_, _
 
-NO_VALUE = "(no value yet)"
+NO_VALUE = N_("(no value yet)")
 VERY_CLOSE = 3
 """A wrong answer within this many tolerances of the right one is called very close."""
 _IN_BRACKETS = re.compile(r"\s*\((.*)\)\s*")
@@ -59,7 +60,11 @@ def compute(probe: Probe, lab: Lab) -> float | str:
         return value
     other = lab.lookup(probe.against)
     if isinstance(value, str) or isinstance(other, str):
-        raise LookupFailed(f"{probe.read} and {probe.against} are compared as numbers, but one is a word")
+        raise LookupFailed(
+            _("{read} and {against} are compared as numbers, but one is a word").format(
+                read=probe.read, against=probe.against
+            )
+        )
     if abs(value - other) <= probe.within:
         return "equal"
     return "greater" if value > other else "less"
@@ -109,7 +114,7 @@ def fill_for_learner(text: str, lab: Lab) -> str:
         try:
             return value_at(match[1], lab)
         except LookupFailed:
-            return NO_VALUE
+            return _(NO_VALUE)
 
     return PLACEHOLDER.sub(value_of, text)
 
@@ -119,15 +124,19 @@ def value_at(placeholder: str, lab: Lab) -> str:
 
     Raises ``LookupFailed`` as ``fill`` does.
     """
-    path, _, digits = placeholder.partition(":")
+    path, __, digits = placeholder.partition(":")
     in_brackets = _IN_BRACKETS.fullmatch(path)
     value = lab.lookup((in_brackets[1] if in_brackets else path).strip())
     if isinstance(value, str):
         return value
     if math.isnan(value):
-        return NO_VALUE
+        return _(NO_VALUE)
     if digits and not (digits.strip().isdecimal() and len(digits) < 3):
-        raise LookupFailed(f"{{{placeholder}}}: expected the number of decimals after the colon, 0 to 99")
+        raise LookupFailed(
+            _("{{{placeholder}}}: expected the number of decimals after the colon, 0 to 99").format(
+                placeholder=placeholder
+            )
+        )
     written = decimals(value, int(digits)) if digits and math.isfinite(value) else _shown(f"{value:.6g}")
     return f"({written})" if in_brackets and written.startswith("−") else written
 
@@ -176,13 +185,15 @@ def _check_choice(question: Question, text: str, lab: Lab) -> Verdict:
     keys = tuple(question.choices)
     chosen = parse_choice(text, keys)
     if chosen is None:
-        return Verdict(False, f"Choose one of the {len(keys)} answers by its number.", understood=False)
+        return Verdict(
+            False, _("Choose one of the {count} answers by its number.").format(count=len(keys)), understood=False
+        )
     if chosen == choice_key(compute(question.answer, lab)):
         return Verdict(True, fill_for_learner(question.explain, lab))
     for index, misconception in enumerate(question.misconceptions):
         if misconception.gives == chosen:
             return Verdict(False, fill_for_learner(misconception.say, lab), mistake=str(index))
-    return Verdict(False, "Think it through once more, or take a hint.")
+    return Verdict(False, _("Think it through once more, or take a hint."))
 
 
 def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
@@ -208,7 +219,7 @@ def _check_number(question: Question, text: str, lab: Lab) -> Verdict:
     if known is not None:
         message, mistake = known
         return Verdict(False, message, read_as=_read_as(first, several), mistake=mistake)
-    slip = _slip(question, text, first, right, lab) or Slip("", "Go through it once more, or take a hint.")
+    slip = _slip(question, text, first, right, lab) or Slip("", _("Go through it once more, or take a hint."))
     return Verdict(False, slip.say, read_as=_read_as(first, several), slip=slip.kind)
 
 
@@ -235,16 +246,16 @@ def _known_wrong(question: Question, number: float, right: float, lab: Lab) -> t
         if abs(number - misconception_value(misconception, lab)) <= question.tolerance:
             return fill_for_learner(misconception.say, lab), str(index)
     if abs(number - right) <= VERY_CLOSE * question.tolerance:
-        return f"Very close: the answer has to be within {question.tolerance:g}.", ""
+        return _("Very close: the answer has to be within {tolerance:g}.").format(tolerance=question.tolerance), ""
     return None
 
 
 def _not_understood(text: str, failure: NotUnderstood | NoResult) -> str:
     if not text.strip():
-        return f"{HOW}."
+        return f"{_(HOW)}."
     sentence = str(failure)
     if isinstance(failure, NotUnderstood) and failure.offset == 0:
-        return f"{HOW}: {sentence}."
+        return f"{_(HOW)}: {sentence}."
     return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
@@ -252,7 +263,7 @@ def _read_as(reading: Reading, several: tuple[Reading, ...]) -> str:
     if not reading.is_number:
         return f"= {grouped(reading.value)}"
     if reading.has_groups or sum(each.likely for each in several) > 1:
-        return f"read as {grouped(reading.value)}"
+        return _("read as {grouped}").format(grouped=grouped(reading.value))
     return ""
 
 

@@ -13,8 +13,9 @@ from tutor.course.record.lesson_progress import GoalKey
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
+from tutor.language.catalogue import N_, _
 
-ALL_REACHED = "Every goal of this step is reached."
+ALL_REACHED = N_("Every goal of this step is reached.")
 
 
 class Note(Protocol):
@@ -37,7 +38,11 @@ class GoalState:
         """``reached``, ``3 of 4 met`` for several conditions, or ``open`` for a single one."""
         if self.reached:
             return "reached"
-        return f"{self.holding} of {self.conditions} met" if self.conditions > 1 else "open"
+        return (
+            _("{holding} of {conditions} met").format(holding=self.holding, conditions=self.conditions)
+            if self.conditions > 1
+            else "open"
+        )
 
 
 def holds(condition: Condition, lab: Lab) -> bool:
@@ -122,9 +127,11 @@ class LessonGoals:
         """The hint for the first open goal of the step."""
         index = self.first_open(step)
         if index is None:
-            return ALL_REACHED
+            return _(ALL_REACHED)
         self._hinted.add((step.id, index))
-        return f"Hint for goal {index + 1}: {fill_for_learner(step.goals[index].hint, self._lab)}"
+        return _("Hint for goal {index}: {hint}").format(
+            index=index + 1, hint=fill_for_learner(step.goals[index].hint, self._lab)
+        )
 
     def solution_is_told(self, step: Step) -> bool:
         """Whether the solution of the first open goal was shown since the step opened, so that ``solve`` may follow."""
@@ -135,12 +142,14 @@ class LessonGoals:
         """A solution of the first open goal of the step: in words or, if ``typed``, in the line language."""
         index = self.first_open(step)
         if index is None:
-            return ALL_REACHED
+            return _(ALL_REACHED)
         self._told_now = (step.id, index)
         self._solution_told.add(self._told_now)
         solution = step.goals[index].solution
-        told = ", then ".join(solution_lines(solution, self._lab)) if typed else solution_in_words(solution, self._lab)
-        return f"A solution of goal {index + 1}: {told}"
+        told = (
+            _(", then ").join(solution_lines(solution, self._lab)) if typed else solution_in_words(solution, self._lab)
+        )
+        return _("A solution of goal {index}: {told}").format(index=index + 1, told=told)
 
     def solve(self, step: Step) -> str:
         """Carry out the solution of the first open goal; return a sentence that says so.
@@ -149,11 +158,11 @@ class LessonGoals:
         """
         index = self.first_open(step)
         if index is None:
-            return ALL_REACHED
+            return _(ALL_REACHED)
         self._solution_told.add((step.id, index))
         apply_solution(step.goals[index], self._lab)
         self._carried_out = (step.id, index)
-        return f"The solution of goal {index + 1} is set in the lab."
+        return _("The solution of goal {index} is set in the lab.").format(index=index + 1)
 
     def missed_by_solution(self) -> str:
         """A sentence, once, if the lab has finished after ``solve`` and the goal is not reached.
@@ -163,7 +172,11 @@ class LessonGoals:
         if self._carried_out is None or (self._lab.busy and self._carried_out not in self._reached):
             return ""
         key, self._carried_out = self._carried_out, None
-        return "" if key in self._reached else f"The solution was carried out, but goal {key[1] + 1} is not reached."
+        return (
+            ""
+            if key in self._reached
+            else _("The solution was carried out, but goal {key} is not reached.").format(key=key[1] + 1)
+        )
 
     def _reach(self, key: GoalKey) -> None:
         self._reached.add(key)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tutor.course.questions.given_numbers import GivenNumber
 from tutor.course.questions.right_terms import RightSum
+from tutor.language.catalogue import N_, _
 
 ROUNDING = 0.05
 """The largest relative error of a right reasoner who rounds on the way to two significant digits."""
@@ -65,9 +66,12 @@ class _Wrong:
 def named(number: float, asked: Asked) -> Slip | None:
     """The cause of a wrong number; None if none is known. Two causes that give the same number are both named."""
     if is_coarse(number, asked):
-        return Slip("rounded", f"That is rounded too far: the answer has to be within {asked.tolerance:g}.")
+        return Slip(
+            "rounded",
+            _("That is rounded too far: the answer has to be within {tolerance:g}.").format(tolerance=asked.tolerance),
+        )
     if asked.could_be_rounding(number):
-        return Slip("rounded", "Close. Keep four digits on the way, and round only at the end.")
+        return Slip("rounded", _("Close. Keep four digits on the way, and round only at the end."))
     found: dict[str, Slip] = {}
     for wrong in _wrong_numbers(asked):
         if _is_near(number, wrong, asked):
@@ -96,47 +100,56 @@ def _wrong_numbers(asked: Asked) -> Iterator[_Wrong]:
     """Every wrong number with a name, the most telling cause first."""
     right = asked.right
     if right:
-        yield _Wrong(-right, Slip("sign", "The size is right, the sign is not."))
+        yield _Wrong(-right, Slip("sign", _("The size is right, the sign is not.")))
     yield from _of_terms(asked)
     for given in asked.given:
-        yield _Wrong(given.value, Slip("given", f"{given.text} stands in the question; it is not yet the answer."))
+        yield _Wrong(
+            given.value,
+            Slip("given", _("{text} stands in the question; it is not yet the answer.").format(text=given.text)),
+        )
     if 0 < right <= 1:
-        yield _Wrong(100 * right, Slip("percentage", "If you mean a percentage, type the % sign too."), 100)
-        yield _Wrong(1 - right, Slip("complement", "That is 1 minus the answer: the share of the rest."))
+        yield _Wrong(100 * right, Slip("percentage", _("If you mean a percentage, type the % sign too.")), 100)
+        yield _Wrong(1 - right, Slip("complement", _("That is 1 minus the answer: the share of the rest.")))
     if right and abs(right) != 1:
-        yield _Wrong(1 / right, Slip("reciprocal", "That is the reciprocal: divide the other way round."), right**-2)
+        yield _Wrong(1 / right, Slip("reciprocal", _("That is the reciprocal: divide the other way round.")), right**-2)
     if right:
         yield from _factors(asked)
-    say = "Off by exactly 1: is an end counted twice, or left out?" if asked.is_count else _OFF_BY_ONE
+    say = _("Off by exactly 1: is an end counted twice, or left out?") if asked.is_count else _(_OFF_BY_ONE)
     yield _Wrong(right + 1, Slip("off by one", say))
     yield _Wrong(right - 1, Slip("off by one", say))
     if right and not 0 < right <= 1:
-        yield _Wrong(1 - right, Slip("complement", "That is 1 minus the answer: nothing is taken from 1 here."))
+        yield _Wrong(1 - right, Slip("complement", _("That is 1 minus the answer: nothing is taken from 1 here.")))
 
 
-_OFF_BY_ONE = "Off by exactly 1: is a 1 added that does not belong, or one left out?"
+_OFF_BY_ONE = N_("Off by exactly 1: is a 1 added that does not belong, or one left out?")
 
 
 def _of_terms(asked: Asked) -> Iterator[_Wrong]:
     for terms in asked.sums:
         for term in terms:
             if term.value:
-                yield _Wrong(asked.right - term.value, Slip("missing term", f"A term is missing: {term.text}."))
                 yield _Wrong(
-                    asked.right - 2 * term.value, Slip("sign of a term", f"A term has the wrong sign: {term.text}.")
+                    asked.right - term.value,
+                    Slip("missing term", _("A term is missing: {text}.").format(text=term.text)),
+                )
+                yield _Wrong(
+                    asked.right - 2 * term.value,
+                    Slip("sign of a term", _("A term has the wrong sign: {text}.").format(text=term.text)),
                 )
 
 
 def _factors(asked: Asked) -> Iterator[_Wrong]:
     said = {
-        2.0: "Off by a factor of 2: is something counted twice, or a half left out?",
-        10.0: "Off by a factor of 10: look where the decimal point goes.",
-        100.0: "Off by a factor of 100: is a percentage taken for a share, or the other way round?",
+        2.0: _("Off by a factor of 2: is something counted twice, or a half left out?"),
+        10.0: _("Off by a factor of 10: look where the decimal point goes."),
+        100.0: _("Off by a factor of 100: is a percentage taken for a share, or the other way round?"),
     }
     counts = {given.value for given in asked.given} | {float(len(terms)) for terms in asked.sums}
     for count in sorted(counts - set(said)):
         if count == round(count) and 2 < count <= _LARGEST_COUNT:
-            said[count] = f"Off by a factor of {count:g}: a sum where the mean is asked, or the other way round?"
+            said[count] = _(
+                "Off by a factor of {count:g}: a sum where the mean is asked, or the other way round?"
+            ).format(count=count)
     for factor, say in said.items():
         slip = Slip(f"factor {factor:g}", say)
         if factor != 100 or not 0 < asked.right <= 1:

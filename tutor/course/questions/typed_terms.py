@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from tutor.course.questions.arithmetic import Term
 from tutor.course.questions.right_terms import RightSum, RightTerm
 from tutor.course.questions.slips import ROUNDING, Slip
+from tutor.language.catalogue import _
 
 _SAME = ROUNDING
 """Two terms are the same within this share of their size: a learner may have rounded the factors."""
@@ -40,15 +41,21 @@ def _unmatched(typed: tuple[Term, ...], right: RightSum) -> tuple[list[Term], li
 def _said(extra: list[Term], missing: list[RightTerm]) -> Slip | None:
     match extra, missing:
         case [], [term]:
-            return Slip("missing term", f"Your sum lacks a term: {term.text}.")
+            return Slip("missing term", _("Your sum lacks a term: {text}.").format(text=term.text))
         case [], [first, second]:
-            return Slip("missing term", f"Your sum lacks two terms: {first.text} and {second.text}.")
+            return Slip(
+                "missing term",
+                _("Your sum lacks two terms: {text} and {other}.").format(text=first.text, other=second.text),
+            )
         case [term], []:
-            return Slip("extra term", f"Your sum has a term too many: {_written(term)}.")
+            return Slip("extra term", _("Your sum has a term too many: {written}.").format(written=_written(term)))
         case [term], [other] if _is_same(-term.value, other.value):
-            return Slip("sign of a term", f"One term has the wrong sign: {_written(term)}.")
+            return Slip("sign of a term", _("One term has the wrong sign: {written}.").format(written=_written(term)))
         case [term], [_]:
-            return Slip("wrong term", f"One term is not right: {_written(term)}. The rest of your sum is.")
+            return Slip(
+                "wrong term",
+                _("One term is not right: {written}. The rest of your sum is.").format(written=_written(term)),
+            )
     return None
 
 

@@ -9,6 +9,7 @@ from tutor.course.questions.arithmetic import NoResult, NotUnderstood
 from tutor.labs.kit.contract import Lab
 from tutor.labs.kit.controls import ActionControl, ControlError, NumericControl, ValueControl, WordControl
 from tutor.labs.kit.places import LookupFailed, place_index, split_path
+from tutor.language.catalogue import _
 
 
 def set_typed(lab: Lab, path: str, words: Sequence[str]) -> ValueControl:
@@ -19,13 +20,13 @@ def set_typed(lab: Lab, path: str, words: Sequence[str]) -> ValueControl:
     name, places = split_path(path)
     control = lab.control(name)
     if isinstance(control, ActionControl):
-        raise ControlError(f"{name} is pressed, not set: press {name}")
+        raise ControlError(_("{name} is pressed, not set: press {name}").format(name=name))
     if places:
         if isinstance(control, WordControl):
-            raise LookupFailed(f"{control.name} has no place {places[0]!r}")
+            raise LookupFailed(_("{name} has no place {places!r}").format(name=control.name, places=places[0]))
         number = typed_number(control, " ".join(words))
         if isinstance(number, str) and len(words) != 1:
-            raise ControlError(f"{path} takes one number; got {' '.join(words)}")
+            raise ControlError(_("{path} takes one number; got {names}").format(path=path, names=" ".join(words)))
         lab.set(name, _replaced(control, lab.get(name), places, number))
     else:
         lab.set(name, _with_places_not_in_use(lab, control, typed_value(control, words)))
@@ -54,7 +55,7 @@ def typed_number(control: NumericControl, text: str) -> float | str:
     except NotUnderstood:
         return text
     except NoResult as failure:
-        raise ControlError(f"{control.label} is a number; {failure}") from None
+        raise ControlError(_("{label} is a number; {failure}").format(label=control.label, failure=failure)) from None
     taken = [reading for reading in several if control.takes(reading.value)]
     likely = tuple(reading for reading in taken if reading.likely)
     if len(likely) > 1:
@@ -77,10 +78,12 @@ def _replaced(control: ValueControl, value: object, places: Sequence[str], numbe
     def inside(part: object, axis: int) -> object:
         if axis == len(places):
             if isinstance(part, tuple):
-                raise LookupFailed(f"{control.name} has rows and columns; name both, each in square brackets")
+                raise LookupFailed(
+                    _("{name} has rows and columns; name both, each in square brackets").format(name=control.name)
+                )
             return number
         if not isinstance(part, tuple):
-            raise LookupFailed(f"{control.name} has no place {places[axis]!r}")
+            raise LookupFailed(_("{name} has no place {places!r}").format(name=control.name, places=places[axis]))
         axis_labels = labels[axis] if axis < len(labels) else ()
         index = place_index(control.name, places[axis], axis_labels, len(part))
         return (*part[:index], inside(part[index], axis + 1), *part[index + 1 :])

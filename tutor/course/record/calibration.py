@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from tutor.course.record.event_log import Event
+from tutor.language.catalogue import N_, _, ngettext
 
 Confidence = Literal["sure", "fairly", "guess"]
 LEVELS: tuple[Confidence, ...] = get_args(Confidence)
 """What a learner may say of an answer before its verdict, and the detail ``confidence`` of its event."""
 
-IN_WORDS: Mapping[str, str] = {"sure": "sure", "fairly": "fairly sure", "guess": "a guess"}
+IN_WORDS: Mapping[str, str] = {"sure": N_("sure"), "fairly": N_("fairly sure"), "guess": N_("a guess")}
 _OF_THEM: Mapping[Confidence, str] = {
-    "sure": "that you were sure of",
-    "fairly": "that you were fairly sure of",
-    "guess": "that you guessed",
+    "sure": N_("that you were sure of"),
+    "fairly": N_("that you were fairly sure of"),
+    "guess": N_("that you guessed"),
 }
 _ANSWERS = ("answer", "warm-up answer")
 
@@ -69,6 +70,12 @@ def calibration_sentences(calibration: Calibration) -> tuple[str, ...]:
 
 def _sentence(level: Confidence, judged: Judged) -> str:
     if judged.answers == 1:
-        return f"The one answer {_OF_THEM[level]} was {'right' if judged.right else 'wrong'}."
-    verb = "was" if judged.right == 1 else "were"
-    return f"Of {judged.answers} answers {_OF_THEM[level]}, {judged.right or 'none'} {verb} right."
+        sentence = (
+            _("The one answer {of_them} was right.") if judged.right else _("The one answer {of_them} was wrong.")
+        )
+        return sentence.format(of_them=_(_OF_THEM[level]))
+    return ngettext(
+        "Of {answers} answers {of_them}, {right} was right.",
+        "Of {answers} answers {of_them}, {right} were right.",
+        judged.right,
+    ).format(answers=judged.answers, of_them=_(_OF_THEM[level]), right=judged.right or _("none"))

@@ -28,6 +28,7 @@ from tutor.course.record.event_file import (
     was_moved,
 )
 from tutor.course.record.event_salvage import SELECT_EVENTS, Row, row_crc
+from tutor.language.catalogue import _, ngettext
 from tutor.private_files import make_private_folder
 from tutor.sandbox.environment import is_isolated
 
@@ -126,8 +127,12 @@ class EventLog:
         told = self.kept_setting(PASSED_OVER)
         if told is None or str(count) != told:
             self.keep_setting(PASSED_OVER, str(count))
-            entries = "1 entry" if count == 1 else f"{count} entries"
-            self._notices.append(f"{entries} of {self.file.name} cannot be read: skipped and left unchanged.")
+            entries = ngettext("{count} entry", "{count} entries", count).format(count=count)
+            self._notices.append(
+                _("{entries} of {name} cannot be read: skipped and left unchanged.").format(
+                    entries=entries, name=self.file.name
+                )
+            )
 
     def keep_lab(self, lesson: str, packed: bytes) -> None:
         """Save a lesson's lab, replacing the one that this session saved before or goes on from.
@@ -153,7 +158,7 @@ class EventLog:
             if session != self.session:
                 self._parents[lesson] = (session, revision)
         if not isinstance(packed, bytes) or crc32(packed) != crc:
-            raise ValueError("its checksum does not match")
+            raise ValueError(_("its checksum does not match"))
         return packed
 
     def other_labs(self, lesson: str) -> int:
@@ -293,7 +298,7 @@ class EventLog:
         if self.trouble:
             # The obstacle may be gone, but a connection that was opened read-only stays read-only.
             self._disconnect()
-        for _ in range(3):
+        for __ in range(3):
             try:
                 self._write(self._connection or self._connect())
             except UnusableFileError as unusable:
@@ -344,7 +349,7 @@ class EventLog:
                 except (ValueError, OverflowError) as error:
                     # An invalid entry, such as a name that is not text, would block all entries after it.
                     self._events.remove(event)
-                    self._notices.append(f"one entry cannot be saved and is left out: {error}.")
+                    self._notices.append(_("one entry cannot be saved and is left out: {error}.").format(error=error))
             for lesson, packed in self._labs.items():
                 self._write_lab(connection, lesson, packed)
             for setting in self._settings.items():
@@ -357,7 +362,7 @@ class EventLog:
     def _fail(self, error: Exception) -> None:
         reason = _reason(error, self.file)
         if not self.trouble:
-            self._notices.append(f"progress is not being saved: {reason}")
+            self._notices.append(_("progress is not being saved: {reason}").format(reason=reason))
             if self._connection is not None:
                 self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS_IN_TROUBLE}")
         self.trouble = reason
@@ -365,7 +370,7 @@ class EventLog:
     def _recover(self) -> None:
         if self.trouble:
             self.trouble = ""
-            self._notices.append("progress is being saved again.")
+            self._notices.append(_("progress is being saved again."))
             if self._connection is not None:
                 self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
 
@@ -380,19 +385,27 @@ def _moment(written: str) -> datetime:
 
 def _reason(error: Exception, file: Path) -> str:
     """A sentence that says why writing failed and what to do about it."""
-    elsewhere = "Choose another folder with --state or DL_TUTOR_STATE."
+    elsewhere = _("Choose another folder with --state or DL_TUTOR_STATE.")
     if is_isolated():
         # On a class machine learners cannot choose the folder.
-        elsewhere = "Tell the administrator of this machine."
+        elsewhere = _("Tell the administrator of this machine.")
     if isinstance(error, OSError):
-        return f"the folder {file.parent} cannot be used ({error.strerror or error}). {elsewhere}"
+        return _("the folder {folder} cannot be used ({reason}). {elsewhere}").format(
+            folder=file.parent, reason=error.strerror or error, elsewhere=elsewhere
+        )
     match (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF:
         case sqlite3.SQLITE_FULL:
-            return f"the disk that holds {file.parent} is full. Free some space; your progress is then saved."
+            return _("the disk that holds {folder} is full. Free some space; your progress is then saved.").format(
+                folder=file.parent
+            )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return f"another program has locked {file}. Your progress is saved once it releases the file."
+            return _("another program has locked {file}. Your progress is saved once it releases the file.").format(
+                file=file
+            )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return f"{file} cannot be written. {elsewhere}"
+            return _("{file} cannot be written. {elsewhere}").format(file=file, elsewhere=elsewhere)
         case sqlite3.SQLITE_IOERR:
-            return f"the disk that holds {file.parent} cannot be written to: it may be full. {elsewhere}"
+            return _("the disk that holds {folder} cannot be written to: it may be full. {elsewhere}").format(
+                folder=file.parent, elsewhere=elsewhere
+            )
     return f"{file}: {error}. {elsewhere}"

@@ -16,6 +16,7 @@ from tutor.course.record.memory import Memory
 from tutor.course.record.review import Review, reviews
 from tutor.course.record.review_items import Item, memory_after, rating_of
 from tutor.course.record.writer_thread import ThreadedEventLog
+from tutor.language.catalogue import _
 
 if TYPE_CHECKING:
     # This imports NumPy, which the home screen does not need.
@@ -189,7 +190,11 @@ class Progress:
             packed = read(lesson)
             return None if packed is None else LabState(*unpack(packed))
         except ValueError as error:
-            self.notices.append(f"the saved lab of {lesson} is damaged and cannot be restored: {error}.")
+            self.notices.append(
+                _("the saved lab of {lesson} is damaged and cannot be restored: {error}.").format(
+                    lesson=lesson, error=error
+                )
+            )
             return None
 
     def setting(self, name: str) -> str | None:

@@ -11,6 +11,7 @@ from tutor.course.lessons.step_texts import StepText
 from tutor.course.record.lesson_progress import LessonProgress, QuestionKey, QuestionProgress
 from tutor.course.record.review import Review
 from tutor.course.record.step_states import LessonState, lesson_state
+from tutor.language.catalogue import _
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,10 @@ class HardQuestion:
 
     def words(self) -> str:
         """The step's title and what happened: ``The bias: 2 wrong tries, 1 hint``."""
-        title = self.step if not self.number else f"{self.step}, question {self.number}"
-        wrong, hints = _count(self.wrong, "wrong try", "wrong tries"), _count(self.hints, "hint", "hints")
+        title = (
+            self.step if not self.number else _("{step}, question {number}").format(step=self.step, number=self.number)
+        )
+        wrong, hints = _count(self.wrong, _("wrong try"), _("wrong tries")), _count(self.hints, "hint", "hints")
         skips = _count(self.skips, "skip", "skips")
         counts = ((self.wrong, wrong), (self.hints, hints), (self.skips, skips))
         return f"{title}: {', '.join(words for number, words in counts if number)}"
@@ -62,19 +65,23 @@ class LessonReport:
     def sentences(self, now: datetime) -> tuple[str, ...]:
         """The report in a few lines."""
         if not self.begun:
-            return ("Not begun.",)
-        end = " The lesson is done." if self.state.done else ""
-        lines = [f"Steps seen: {self.state.seen} of {self.summary.steps}.{end}"]
+            return (_("Not begun."),)
+        end = _(" The lesson is done.") if self.state.done else ""
+        lines = [
+            _("Steps seen: {seen} of {steps}.{end}").format(seen=self.state.seen, steps=self.summary.steps, end=end)
+        ]
         if self.state.questions:
             lines.append(
-                f"Questions: {self.first_try} right at the first try, {self.with_help} after hints or wrong tries, "
-                f"{self.left} open or skipped."
+                _(
+                    "Questions: {first_try} right at the first try, {with_help} after hints or wrong tries, "
+                    "{left} open or skipped."
+                ).format(first_try=self.first_try, with_help=self.with_help, left=self.left)
             )
         if self.wrong or self.hints:
-            wrong, hints = _count(self.wrong, "wrong try", "wrong tries"), _count(self.hints, "hint", "hints")
-            lines.append(f"Together {wrong} and {hints}.")
+            wrong, hints = _count(self.wrong, _("wrong try"), _("wrong tries")), _count(self.hints, "hint", "hints")
+            lines.append(_("Together {wrong} and {hints}.").format(wrong=wrong, hints=hints))
         if self.review is not None:
-            lines.append(f"Warm-up: {self.review.due_words(now)}.")
+            lines.append(_("Warm-up: {due_words}.").format(due_words=self.review.due_words(now)))
         return tuple(lines)
 
 

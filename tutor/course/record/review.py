@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.memory import Memory
 from tutor.course.record.review_items import Item
+from tutor.language.catalogue import _
 
 _WEEK = 7
 
@@ -41,8 +42,12 @@ def due_words(due: date, now: datetime) -> str:
     """A day as seen from now: ``due today``, ``due tomorrow``, ``due in 4 days``, ``due on 24 Nov``."""
     days = (due - now.date()).days
     if days <= 1:
-        return "due tomorrow" if days == 1 else "due today"
-    return f"due in {days} days" if days <= _WEEK else f"due on {due.day} {due:%b}"
+        return _("due tomorrow") if days == 1 else _("due today")
+    return (
+        _("due in {days} days").format(days=days)
+        if days <= _WEEK
+        else _("due on {day} {due:%b}").format(day=due.day, due=due)
+    )
 
 
 def known_items(memories: Mapping[Item, Memory], lessons: Iterable[LessonSummary]) -> dict[Item, Memory]:

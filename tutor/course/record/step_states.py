@@ -8,22 +8,23 @@ from enum import Enum
 
 from tutor.course.lessons.lesson import StepOutline
 from tutor.course.record.lesson_progress import GoalKey, LessonProgress, QuestionProgress
+from tutor.language.catalogue import N_, _, ngettext
 
 
 class StepState(Enum):
     """The state of a step, with a sign of one cell and a word. The signs also differ in ASCII and without colour."""
 
-    OPEN = ("·", "open")
+    OPEN = ("·", N_("open"))
     """Not opened yet, or with a question neither answered nor skipped, or asked again, or with an open goal."""
-    SEEN = ("○", "seen")
+    SEEN = ("○", N_("seen"))
     """Opened; it has no questions or goals."""
-    RIGHT_AT_FIRST = ("✓", "right at first")
+    RIGHT_AT_FIRST = ("✓", N_("right at first"))
     """Every answer was right at the first try and every goal was reached, without a hint."""
-    RIGHT_LATER = ("◐", "right later")
+    RIGHT_LATER = ("◐", N_("right later"))
     """Right in the end, after a hint or a wrong answer."""
-    WRONG = ("✗", "wrong")
+    WRONG = ("✗", N_("wrong"))
     """The last answer was wrong."""
-    SKIPPED = ("→", "skipped")
+    SKIPPED = ("→", N_("skipped"))
     """Skipped: the learner looked at the answer or at a goal's solution."""
 
     def __init__(self, sign: str, word: str) -> None:
@@ -31,7 +32,7 @@ class StepState(Enum):
         self.word = word
 
     def __str__(self) -> str:
-        return f"{self.sign} {self.word}"
+        return f"{self.sign} {_(self.word)}"
 
 
 LEGEND = tuple((state.sign, state.word) for state in StepState)
@@ -90,12 +91,14 @@ class LessonState:
         if self.done:
             return "done"
         if not self.seen and not self.answered:
-            return "not begun"
+            return _("not begun")
         if self.answered + self.skipped < self.questions:
-            return f"{self.answered} of {self.questions} answered"
-        wrong = f"{self.wrong} wrong" if self.wrong else ""
-        goals = f"{self.goals_open} goal{'s' if self.goals_open > 1 else ''} open" if self.goals_open else ""
-        return ", ".join(filter(None, (wrong, goals))) or f"{self.seen} of {len(self.steps)} seen"
+            return _("{answered} of {questions} answered").format(answered=self.answered, questions=self.questions)
+        wrong = _("{wrong} wrong").format(wrong=self.wrong) if self.wrong else ""
+        goals = _open_goals(self.goals_open) if self.goals_open else ""
+        return ", ".join(filter(None, (wrong, goals))) or _("{seen} of {count} seen").format(
+            seen=self.seen, count=len(self.steps)
+        )
 
 
 def lesson_state(outline: Sequence[StepOutline], progress: LessonProgress) -> LessonState:
@@ -150,3 +153,7 @@ def _step_state(
     if step.id not in progress.steps_seen and not asked:
         return StepState.OPEN
     return min(asked, key=_WORST_FIRST.index, default=StepState.SEEN)
+
+
+def _open_goals(count: int) -> str:
+    return ngettext("{count} goal open", "{count} goals open", count).format(count=count)

@@ -10,10 +10,11 @@ from tutor.course.record.choosing import in_order
 from tutor.course.record.progress import Progress
 from tutor.course.record.review import known_items
 from tutor.course.record.review_items import Item
+from tutor.language.catalogue import N_, _
 
 A_DAY = (3, 6, 10)
 """How many questions a day a learner may choose; the first is the default."""
-PLAN_USAGE = "Type a number of questions a day, 3, 6 or 10; or exam and a day, as in exam 2026-12-20; or exam none."
+PLAN_USAGE = N_("Type a number of questions a day, 3, 6 or 10; or exam and a day, as in exam 2026-12-20; or exam none.")
 _A_DAY, _EXAM = "questions a day", "exam on"
 
 
@@ -26,7 +27,11 @@ def questions_a_day(progress: Progress) -> int:
 def choose_a_day(progress: Progress, number: int) -> None:
     """Ask so many questions a day. Raises ``ValueError`` if it is none of ``A_DAY``."""
     if number not in A_DAY:
-        raise ValueError(f"{number} questions a day: choose {', '.join(map(str, A_DAY[:-1]))} or {A_DAY[-1]}")
+        raise ValueError(
+            _("{number} questions a day: choose {others} or {last}").format(
+                number=number, others=", ".join(map(str, A_DAY[:-1])), last=A_DAY[-1]
+            )
+        )
     progress.set_setting(_A_DAY, str(number))
 
 
@@ -42,18 +47,18 @@ def exam(progress: Progress) -> date | None:
 def choose_exam(progress: Progress, day: date | None) -> None:
     """Prepare for an exam on that day, or for none. Raises ``ValueError`` if the day has passed."""
     if day is not None and day < progress.now().date():
-        raise ValueError(f"an exam on {day.isoformat()}: that day has passed")
+        raise ValueError(_("an exam on {day}: that day has passed").format(day=day.isoformat()))
     progress.set_setting(_EXAM, "" if day is None else day.isoformat())
 
 
 def plan_words(progress: Progress) -> str:
     """How many questions a day, and the exam, in a sentence or two."""
     day, today = exam(progress), progress.now().date()
-    said = f"{questions_a_day(progress)} questions a day."
+    said = _("{number} questions a day.").format(number=questions_a_day(progress))
     if day is None:
         return said
-    ahead = {0: "today", 1: "tomorrow"}.get((day - today).days, f"in {(day - today).days} days")
-    return f"{said} Exam on {day.day} {day:%B %Y}, {ahead}."
+    ahead = {0: "today", 1: "tomorrow"}.get((day - today).days, _("in {days} days").format(days=(day - today).days))
+    return _("{said} Exam on {day} {month:%B %Y}, {ahead}.").format(said=said, day=day.day, month=day, ahead=ahead)
 
 
 def change_plan(progress: Progress, words: tuple[str, ...]) -> str:
@@ -67,7 +72,7 @@ def change_plan(progress: Progress, words: tuple[str, ...]) -> str:
             case ["exam", day]:
                 choose_exam(progress, _day(day))
             case _:
-                return PLAN_USAGE
+                return _(PLAN_USAGE)
     except ValueError as error:
         return f"{str(error)[:1].upper()}{str(error)[1:]}."
     return plan_words(progress)
@@ -77,7 +82,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text[:20]!r} is no day; write it as in 2026-12-20") from None
+        raise ValueError(_("{text!r} is no day; write it as in 2026-12-20").format(text=text[:20])) from None
 
 
 def due_items(progress: Progress, lessons: Iterable[LessonSummary]) -> tuple[Item, ...]:

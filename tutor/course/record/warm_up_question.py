@@ -20,6 +20,7 @@ from tutor.course.record.warm_up import due_items, left_today
 from tutor.course.session import LessonSession
 from tutor.labs.catalog import UnknownLab, lab_class
 from tutor.labs.kit.contract import LabState
+from tutor.language.catalogue import _
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
@@ -57,8 +58,12 @@ class WarmUpQuestion:
         """Where it is from and when it was last taken, in a sentence or two."""
         lesson = self.session.lesson
         days = 0 if self.last is None else (now.date() - self.last.astimezone(now.tzinfo).date()).days
-        ago = {0: "", 1: " You last had it yesterday."}.get(days, f" You last had it {days} days ago.")
-        return f"From {lesson.title}: {self.session.step.title}.{ago} The numbers are new; change the lab as you like."
+        ago = {0: "", 1: _(" You last had it yesterday.")}.get(
+            days, _(" You last had it {days} days ago.").format(days=days)
+        )
+        return _("From {lesson}: {step}.{ago} The numbers are new; change the lab as you like.").format(
+            lesson=lesson.title, step=self.session.step.title, ago=ago
+        )
 
     @property
     def is_goal(self) -> bool:

@@ -13,6 +13,7 @@ from tutor.course.words.readout_text import heading
 from tutor.engine.derivations.derivation import show
 from tutor.labs.kit.places import LookupFailed
 from tutor.labs.kit.readouts import Curve, Readout, Series
+from tutor.language.catalogue import _
 
 SMALL = 1e-3
 """Below this, four decimals say too little."""
@@ -88,14 +89,22 @@ def reading_text(curve: Curve, x: float) -> str:
 def reading_lines(readout: Readout, typed: str, page: Page) -> tuple[str, ...]:
     """The reading of a curve at the place that somebody typed. Raises ``LookupFailed``."""
     if not isinstance(readout, Curve):
-        raise LookupFailed(f"{readout.name} is no curve; only a curve has values at a place")
+        raise LookupFailed(_("{name} is no curve; only a curve has values at a place").format(name=readout.name))
     places, at = places_to_read(readout), parse_number(typed)
     if not places:
-        raise LookupFailed(f"{readout.name} {'is a plane' if readout.y_label else 'has no points yet'}")
+        raise LookupFailed(
+            (_("{name} is a plane") if readout.y_label else _("{name} has no points yet")).format(name=readout.name)
+        )
     if at is None:
-        raise LookupFailed(f"{typed!r} is no number; one is {show(places[-1], _DIGITS)}")
+        raise LookupFailed(
+            _("{typed!r} is no number; one is {last}").format(typed=typed, last=show(places[-1], _DIGITS))
+        )
     if not places[0] <= at <= places[-1]:
-        raise LookupFailed(f"{readout.name} goes from {place_text(readout, places[0])} to {show(places[-1], _DIGITS)}")
+        raise LookupFailed(
+            _("{name} goes from {first} to {last}").format(
+                name=readout.name, first=place_text(readout, places[0]), last=show(places[-1], _DIGITS)
+            )
+        )
     return wrapped(f"{heading(readout.label, readout.name)}, {reading_text(readout, at)}", page)
 
 

@@ -9,6 +9,7 @@ from tutor.course.words.printed_page import label_text, number_text
 from tutor.labs.kit.chart_numbers import Drawn
 from tutor.labs.kit.charts import BarPanel, Bars, DotPlot, DotRow, Scatter, Spot
 from tutor.labs.kit.readouts import Covered, Graph
+from tutor.language.catalogue import _
 
 
 def drawing_in_words(drawing: Drawn) -> list[str]:
@@ -21,7 +22,10 @@ def drawing_in_words(drawing: Drawn) -> list[str]:
         case DotPlot():
             return [_row(row, drawing.digits) for row in drawing.rows]
         case Scatter():
-            ways = [f"an arrow from {label_text(start)} to {label_text(end)}" for start, end in drawing.ways]
+            ways = [
+                _("an arrow from {tail} to {tip}").format(tail=label_text(start), tip=label_text(end))
+                for start, end in drawing.ways
+            ]
             return [*_spots(drawing), *ways]
 
 
@@ -32,13 +36,14 @@ def _number(value: float, digits: int) -> str:
 def _panel(panel: BarPanel) -> str:
     bars = ", ".join(
         f"{label_text(label)} {_number(value, panel.digits)}"
-        + (", marked" if label in panel.marked and not isinstance(value, Covered) else "")
+        + (_(", marked") if label in panel.marked and not isinstance(value, Covered) else "")
         for label, value in zip(panel.labels, panel.values, strict=True)
     )
     # A level behind all bars is told once.
     behind = panel.before[:1] if len(set(panel.before)) == 1 else panel.before
     before = ", ".join(number_text(value, panel.digits) for value in behind)
-    return f"{panel.label}: {bars}{f'; before {before}' if before else ''}"
+    said = _("; before {numbers}").format(numbers=before) if before else ""
+    return f"{panel.label}: {bars}{said}"
 
 
 def _row(row: DotRow, digits: int) -> str:
@@ -53,14 +58,15 @@ def _row(row: DotRow, digits: int) -> str:
 
 def _spots(drawing: Scatter) -> Iterator[str]:
     """The axes; each point with its place and the point next to it."""
-    yield f"{drawing.axes[0]} to the right, {drawing.axes[1]} up"
+    yield _("{x_axis} to the right, {y_axis} up").format(x_axis=drawing.axes[0], y_axis=drawing.axes[1])
     seen = [spot for spot in drawing.spots if not isinstance(spot.x, Covered) and not isinstance(spot.y, Covered)]
     for spot in drawing.spots:
         kind = f" ({spot.kind})" if spot.kind else ""
         place = f"{_number(spot.x, drawing.digits)}, {_number(spot.y, drawing.digits)}"
         others = [other for other in seen if other is not spot]
         nearest = min(others, key=lambda other: _apart(spot, other), default=None) if spot in seen else None
-        yield f"{label_text(spot.label)}{kind}: {place}{'' if nearest is None else f'; next to {nearest.label}'}"
+        beside = "" if nearest is None else _("; next to {label}").format(label=nearest.label)
+        yield f"{label_text(spot.label)}{kind}: {place}{beside}"
 
 
 def _apart(one: Spot, other: Spot) -> float:
@@ -73,14 +79,15 @@ def _nodes(graph: Graph) -> Iterator[str]:
     def numbers(*parts: tuple[str, float | None]) -> str:
         return ", ".join(f"{word}{_number(value, graph.digits)}" for word, value in parts if value is not None)
 
+    weight, back = _("weight "), _("back ")
     for node in (node for column in graph.columns for node in column):
-        told = numbers(("", node.value), ("gradient ", node.gradient)) or "not computed yet"
+        told = numbers(("", node.value), (_("gradient "), node.gradient)) or _("not computed yet")
         of = f" ({node.operator})" if node.operator else ""
         ways = [
-            f"{edge.source} {numbers(('weight ', edge.weight), ('back ', edge.carried))}".strip()
+            f"{edge.source} {numbers((weight, edge.weight), (back, edge.carried))}".strip()
             for edge in graph.edges
             if edge.target == node.label
         ]
-        from_them = f"; from {', '.join(ways)}" if ways else ""
-        marked = {"now": "; in hand", "used": "; goes in"}.get(node.mark, "")
+        from_them = _("; from {names}").format(names=", ".join(ways)) if ways else ""
+        marked = {"now": _("; in hand"), "used": _("; goes in")}.get(node.mark, "")
         yield f"{node.label}{of}: {told}{from_them}{marked}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tutor.course.lessons.lesson import Lesson
 from tutor.course.record.step_states import LEFT, LessonState, StepState
+from tutor.language.catalogue import _
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,14 @@ def steps_left(lesson: Lesson, state: LessonState) -> tuple[StepLeft, ...]:
 
 def counts(state: LessonState) -> str:
     """The numbers of steps seen and questions answered, in a sentence."""
-    seen = f"Steps seen: {state.seen} of {len(state.steps)}."
-    return f"{seen} Questions answered: {state.answered} of {state.questions}." if state.questions else seen
+    seen = _("Steps seen: {seen} of {count}.").format(seen=state.seen, count=len(state.steps))
+    return (
+        _("{seen} Questions answered: {answered} of {questions}.").format(
+            seen=seen, answered=state.answered, questions=state.questions
+        )
+        if state.questions
+        else seen
+    )
 
 
 def by_state(left: tuple[StepLeft, ...]) -> tuple[tuple[StepState, str], ...]:
@@ -49,7 +56,9 @@ def by_state(left: tuple[StepLeft, ...]) -> tuple[tuple[StepState, str], ...]:
 def end_lines(lesson: Lesson, state: LessonState) -> tuple[str, ...]:
     """The lines after the last step, for faces that print."""
     left = steps_left(lesson, state)
-    end = "That was the last step: the lesson is done." if state.done else "That was the last step."
-    to_the_first = (f"Type step {left[0].position + 1} to go to the first of them.",) if left else ()
-    states = (f"  {one.word}: {names}" for one, names in by_state(left))
+    end = _("That was the last step: the lesson is done.") if state.done else _("That was the last step.")
+    to_the_first = (
+        (_("Type step {position} to go to the first of them.").format(position=left[0].position + 1),) if left else ()
+    )
+    states = (f"  {_(one.word)}: {names}" for one, names in by_state(left))
     return (end, counts(state), *states, *to_the_first)

@@ -8,6 +8,7 @@ from statistics import fmean
 
 from tutor.course.words.printed_page import Page, aligned, number_text, wrapped
 from tutor.labs.kit.readouts import Covered, Picture, PicturePoint, Tile, Trail
+from tutor.language.catalogue import _, ngettext
 
 MOST_ROWS = 16
 """A picture with more rows is printed as shades: nobody reads so large a table."""
@@ -53,11 +54,15 @@ def picture_lines(picture: Picture, page: Page) -> tuple[str, ...]:
     if shaded:
         lines += wrapped(f"  {_meaning(picture, page)}", page, "    ")
         path = f"{picture.name}[{picture.tiles[0].label}]" if len(picture.tiles) > 1 else picture.name
-        counted = "by their names" if picture.row_labels else "counted from 0"
-        lines += wrapped(f"  One of its numbers: show {path}[row][column], {counted}.", page, "    ")
+        counted = _("by their names") if picture.row_labels else _("counted from 0")
+        lines += wrapped(
+            _("  One of its numbers: show {path}[row][column], {counted}.").format(path=path, counted=counted),
+            page,
+            "    ",
+        )
     for sentence in around_in_words(picture):
         lines += wrapped(f"  {sentence}", page, "    ")
-    return tuple(lines) or ("  nothing yet",)
+    return tuple(lines) or (_("  nothing yet"),)
 
 
 def _bands(picture: Picture, page: Page) -> tuple[str, ...]:
@@ -70,11 +75,21 @@ def _bands(picture: Picture, page: Page) -> tuple[str, ...]:
         strongest = max(range(len(tiles)), key=lambda i: largest[i])
         rows, columns = len(tiles[0].values), len(tiles[0].values[0])
         low, high = (number_text(v, picture.digits) for v in (smallest, largest[strongest]))
-        each = f"{len(tiles)} of {rows} × {columns}" if len(tiles) > 1 else f"{rows} × {columns}"
-        in_which = f", the largest in {tiles[strongest].label}" if len(tiles) > 1 else ""
-        lines += wrapped(f"  {name}: {each}, from {low} to {high}{in_which}.", page, "    ")
+        each = (
+            _("{count} of {rows} × {columns}").format(count=len(tiles), rows=rows, columns=columns)
+            if len(tiles) > 1
+            else f"{rows} × {columns}"
+        )
+        in_which = _(", the largest in {label}").format(label=tiles[strongest].label) if len(tiles) > 1 else ""
+        lines += wrapped(
+            _("  {name}: {each}, from {low} to {high}{in_which}.").format(
+                name=name, each=each, low=low, high=high, in_which=in_which
+            ),
+            page,
+            "    ",
+        )
     path = f"{picture.name}[{picture.tiles[0].label}][row][column]"
-    return (*lines, *wrapped(f"  One of its numbers: show {path}, counted from 0.", page, "    "))
+    return (*lines, *wrapped(_("  One of its numbers: show {path}, counted from 0.").format(path=path), page, "    "))
 
 
 def _gallery(picture: Picture, page: Page) -> tuple[str, ...]:
@@ -86,11 +101,17 @@ def _gallery(picture: Picture, page: Page) -> tuple[str, ...]:
         every = math.ceil(len(tile.values) / MOST_ROWS)
         lines += ["  " + "".join(_shade(v, picture, shades) for v in row) for row in _means(tile, every)]
     every = math.ceil(len(picture.tiles[0].values) / MOST_ROWS)
-    said = [f"Each character is the mean of {every} × {every} numbers. {_meaning(picture, page)}"]
+    said = [
+        _("Each character is the mean of {every} × {every} numbers. {meaning}").format(
+            every=every, meaning=_meaning(picture, page)
+        )
+    ]
     others = [tile.label for tile in picture.tiles[MOST_IN_A_GALLERY:]]
     if others:
         said.append(
-            f"{len(others)} more, by describe {picture.name}[{MOST_IN_A_GALLERY}] and so on: {', '.join(others)}."
+            _("{count} more, by describe {name}[{first}] and so on: {names}.").format(
+                count=len(others), name=picture.name, first=MOST_IN_A_GALLERY, names=", ".join(others)
+            )
         )
     return (*lines, *(part for sentence in said for part in wrapped(f"  {sentence}", page, "    ")))
 
@@ -131,7 +152,7 @@ def _shades(tile: Tile, picture: Picture, page: Page) -> tuple[str, ...]:
         if 0 <= r < len(rows) and 0 <= c < len(rows[r]):
             rows[r][c] = point_sign(picture.kinds.index(point.kind))
     lines = tuple(f"  {''.join(row)}" for row in rows)
-    return (f"  one in {every} rows and columns:", *lines) if every > 1 else lines
+    return (_("  one in {every} rows and columns:").format(every=every), *lines) if every > 1 else lines
 
 
 def _labelled_shades(tile: Tile, picture: Picture, shades: str, page: Page) -> tuple[str, ...]:
@@ -188,22 +209,43 @@ def _meaning(picture: Picture, page: Page) -> str:
     low, high = _ends(picture)
     values = {value for tile in picture.tiles for row in tile.values for value in row}
     if not picture.signed and values <= {low, high} and low < high:
-        return (
-            f"{shades[0]} is {number_text(low, picture.digits)}, {shades[-1]} is {number_text(high, picture.digits)}."
+        return _("{shades} is {low}, {shades_2} is {high}.").format(
+            shades=shades[0],
+            low=number_text(low, picture.digits),
+            shades_2=shades[-1],
+            high=number_text(high, picture.digits),
         )
     if not picture.signed:
         edges = [number_text(low + (high - low) * (i + 1) / len(shades), picture.digits) for i in range(len(shades))]
-        first = f"{shades[0]} from {number_text(low, picture.digits)} to {edges[0]}"
-        return ", ".join([first, *(f"{s} to {edge}" for s, edge in zip(shades[1:], edges[1:], strict=True))]) + "."
+        first = _("{shades} from {low} to {high}").format(
+            shades=shades[0], low=number_text(low, picture.digits), high=edges[0]
+        )
+        return (
+            ", ".join(
+                [
+                    first,
+                    *(
+                        _("{sign} to {number}").format(sign=s, number=edge)
+                        for s, edge in zip(shades[1:], edges[1:], strict=True)
+                    ),
+                ]
+            )
+            + "."
+        )
     half = len(shades) // 2
     middle = number_text(picture.middle, picture.digits)
 
     def side(characters: str, end: float) -> str:
         edges = (picture.middle + (end - picture.middle) * (i + 1) / half for i in range(half))
-        return ", ".join(f"{s} to {number_text(e, picture.digits)}" for s, e in zip(characters, edges, strict=True))
+        return ", ".join(
+            _("{sign} to {number}").format(sign=s, number=number_text(e, picture.digits))
+            for s, e in zip(characters, edges, strict=True)
+        )
 
     above, below = side(shades[half + 1 :], high), side(shades[:half][::-1], low)
-    return f"{shades[half]} is {middle}; above {middle}: {above}; below {middle}: {below}."
+    return _("{shades} is {middle}; above {middle}: {above}; below {middle}: {below}.").format(
+        shades=shades[half], middle=middle, above=above, below=below
+    )
 
 
 def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
@@ -212,41 +254,54 @@ def about_tile(tile: Tile, picture: Picture, shaded: bool) -> list[str]:
     sentences = []
     if shaded and places:
         small, large = min(places, key=lambda p: p[0]), max(places, key=lambda p: p[0])
-        words = (f"{number_text(v, picture.digits)} at {_place(picture, r, c)}" for v, r, c in (small, large))
+        words = (
+            _("{value} at {place}").format(value=number_text(v, picture.digits), place=_place(picture, r, c))
+            for v, r, c in (small, large)
+        )
         if small[0] == large[0]:
-            sentences.append(f"All are {number_text(small[0], picture.digits)}.")
+            sentences.append(_("All are {value}.").format(value=number_text(small[0], picture.digits)))
         else:
-            sentences.append("Smallest {}; largest {}.".format(*words))
+            sentences.append(_("Smallest {}; largest {}.").format(*words))
     if tile.window is not None:
         top, left, height, width = tile.window
         sentences.append(
-            f"The window is {height} × {width}: rows {_span(top, height, len(tile.values))}, "
-            f"columns {_span(left, width, len(tile.values[0]) if tile.values else 0)}."
+            _("The window is {height} × {width}: rows {rows}, columns {columns}.").format(
+                height=height,
+                width=width,
+                rows=_span(top, height, len(tile.values)),
+                columns=_span(left, width, len(tile.values[0]) if tile.values else 0),
+            )
         )
-    for kind, cells in (("Marked", tile.marked), ("Ringed", tile.ringed)):
+    for kind, cells in ((_("Marked"), tile.marked), (_("Ringed"), tile.ringed)):
         if cells:
             sentences.append(f"{kind}: {'; '.join(_place(picture, r, c) for r, c in cells)}.")
     return sentences
 
 
 def _place(picture: Picture, row: int, column: int) -> str:
-    return f"row {place_name(picture.row_labels, row)}, column {place_name(picture.column_labels, column)}"
+    return _("row {row}, column {column}").format(
+        row=place_name(picture.row_labels, row), column=place_name(picture.column_labels, column)
+    )
 
 
 def _span(start: int, length: int, there: int) -> str:
     """The first and the last index of a window, and how far it extends beyond the edge."""
-    text = f"{number_text(start)} to {number_text(start + length - 1)}"
+    text = _("{first} to {last}").format(first=number_text(start), last=number_text(start + length - 1))
     over = max(0, -start) + max(0, start + length - there)
-    return f"{text} ({over} over the edge)" if over else text
+    return _("{text} ({over} over the edge)").format(text=text, over=over) if over else text
 
 
 def axes_in_words(picture: Picture) -> list[str]:
     """What the rows and the columns mean."""
     sentences = []
-    for word, axis in (("Rows", picture.row_axis), ("Columns", picture.column_axis)):
+    for word, axis in ((_("Rows"), picture.row_axis), (_("Columns"), picture.column_axis)):
         if axis is not None:
             name, first, last = axis
-            sentences.append(f"{word}: {name} from {number_text(first, 3)} to {number_text(last, 3)}.")
+            sentences.append(
+                _("{word}: {name} from {first} to {last}.").format(
+                    word=word, name=name, first=number_text(first, 3), last=number_text(last, 3)
+                )
+            )
     return sentences
 
 
@@ -264,9 +319,11 @@ def _trails_in_words(picture: Picture) -> list[str]:
         if len(alike) < 2:
             sentences[place] = way_of_trail(trail, picture)
         elif trail.label not in sentences:
-            ways = [" to ".join(_where(picture, *point) for point in each.points) for each in alike[:POINTS_NAMED]]
-            more = [f"{len(alike) - POINTS_NAMED} more"] if len(alike) > POINTS_NAMED else []
-            sentences[trail.label] = f"{trail.label}, {len(alike)} arrows: {'; '.join(ways + more)}."
+            ways = [_(" to ").join(_where(picture, *point) for point in each.points) for each in alike[:POINTS_NAMED]]
+            more = [_("{count} more").format(count=len(alike) - POINTS_NAMED)] if len(alike) > POINTS_NAMED else []
+            sentences[trail.label] = _("{label}, {count} arrows: {names}.").format(
+                label=trail.label, count=len(alike), names="; ".join(ways + more)
+            )
     return list(sentences.values())
 
 
@@ -282,8 +339,8 @@ def _points_in_words(picture: Picture) -> list[str]:
             + _under(picture, p)
             for p in own[:POINTS_NAMED]
         ]
-        more = [f"{len(own) - POINTS_NAMED} more"] if len(own) > POINTS_NAMED else []
-        count = f"{len(own)} point{'s' if len(own) > 1 else ''}"
+        more = [_("{count} more").format(count=len(own) - POINTS_NAMED)] if len(own) > POINTS_NAMED else []
+        count = ngettext("{count} point", "{count} points", len(own)).format(count=len(own))
         sentences.append(f"{point_sign(number)} {kind}, {count}: {'; '.join(places + more)}.")
     return sentences
 
@@ -294,18 +351,20 @@ def _under(picture: Picture, point: PicturePoint) -> str:
     values = picture.tiles[0].values if len(picture.tiles) == 1 else ()
     if not (0 <= row < len(values) and 0 <= column < len(values[row])):
         return ""
-    return f", on {number_text(values[row][column], picture.digits)}"
+    return _(", on {values}").format(values=number_text(values[row][column], picture.digits))
 
 
 def way_of_trail(trail: Trail, picture: Picture) -> str:
     """The length of a trail and its current point, in the axes' values if there are any."""
     if not trail.points:
-        return f"{trail.label}: not begun."
+        return _("{label}: not begun.").format(label=trail.label)
     where = _where(picture, *trail.points[-1])
     count = len(trail.points)
     if trail.kind == "arrow":
-        return f"{trail.label}: an arrow to {where}."
-    return f"{trail.label}: {count} point{'s' if count > 1 else ''}, now at {where}."
+        return _("{label}: an arrow to {where}.").format(label=trail.label, where=where)
+    return ngettext(
+        "{label}: {count} point, now at {where}.", "{label}: {count} points, now at {where}.", count
+    ).format(label=trail.label, count=count, where=where)
 
 
 def _where(picture: Picture, row: float, column: float) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tutor.course.words.unbroken_formulas import unbroken, without_glue
 from tutor.engine.derivations.derivation import decimals
 from tutor.labs.kit.readouts import Masked
+from tutor.language.catalogue import _
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Page:
 def number_text(value: float, digits: int = 6) -> str:
     """A number with up to ``digits`` decimals, without trailing zeros; a word for NaN and infinity."""
     if math.isnan(value):
-        return "masked" if isinstance(value, Masked) else "none yet"
+        return "masked" if isinstance(value, Masked) else _("none yet")
     if math.isinf(value):
         return "infinite" if value > 0 else "−infinite"
     return decimals(value, digits)
@@ -51,7 +52,7 @@ def label_text(label: str) -> str:
 def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], page: Page) -> tuple[str, ...]:
     """Rows under their headings; if that is too wide, each row as a sentence."""
     if not rows:
-        return ("  nothing yet",)
+        return (_("  nothing yet"),)
     widths = [max(len(line[i]) for line in (columns, *rows)) for i in range(len(columns))]
     if 2 + sum(widths) + 2 * (len(widths) - 1) <= page.width:
         lines = (

@@ -36,6 +36,7 @@ from tutor.labs.kit.readouts import (
     Text,
     Vector,
 )
+from tutor.language.catalogue import _
 
 CURVE_ROWS = 10
 
@@ -107,7 +108,10 @@ def control_lines(control: Control, value: Value | None, page: Page, *, bounds: 
             rows = _rows(value)
             return (f"{first}{limits}:", *_matrix(control.row_labels, control.column_labels, rows, 6, page))
         case GridControl():
-            return (f"{first}, {control.rows} rows of {control.columns}:", *_pixels(_rows(value), 1.0, page))
+            return (
+                _("{first}, {rows} rows of {columns}:").format(first=first, rows=control.rows, columns=control.columns),
+                *_pixels(_rows(value), 1.0, page),
+            )
 
 
 def heading(label: str, name: str) -> str:
@@ -156,9 +160,10 @@ def _matrix(
 def plane_in_words(curve: Curve) -> list[str]:
     """The points of each line in a plane, from its first to its last."""
     sentences = [f"→ {curve.x_label}, ↑ {curve.y_label}"]
+    to = _(" to ")
     for series in curve.series:
         points = (f"({number_text(x)}, {number_text(y)})" for x, y in zip(series.xs, series.ys, strict=True))
-        sentences.append(f"{series.label}: {' to '.join(points)}")
+        sentences.append(f"{series.label}: {to.join(points)}")
     return sentences
 
 
@@ -169,7 +174,7 @@ def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
     own = [series for series in curve.own if series.xs] or curve.series
     longest = max(own, key=lambda s: len(s.xs), default=None)
     if longest is None or not longest.xs:
-        return ("  no points yet",)
+        return (_("  no points yet"),)
     last = len(longest.xs) - 1
     places = sorted({round(i * last / (CURVE_ROWS - 1)) for i in range(CURVE_ROWS)})
     rows = [[f"{longest.xs[i]:g}".replace("-", "−"), *(_at(s, longest.xs[i]) for s in curve.series)] for i in places]
@@ -177,7 +182,7 @@ def _curve(curve: Curve, page: Page) -> tuple[str, ...]:
     if curve.marker is None:
         return lines
     x, y = curve.marker
-    what = f"marked, {curve.marker_label}" if curve.marker_label else "marked"
+    what = _("marked, {label}").format(label=curve.marker_label) if curve.marker_label else "marked"
     return (*lines, f"  {what}: {curve.x_label} {number_text(x)}, {number_text(y)}")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from tutor.language.catalogue import _
+
 LONGEST_NAME = 200
 """Characters; the time to compare two names is proportional to the product of their lengths."""
 
@@ -15,4 +17,4 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return ""
     by_small_letters = {each.casefold(): each for each in known}
     close = get_close_matches(name.casefold(), by_small_letters, n=1)
-    return f" – did you mean {by_small_letters[close[0]]!r}?" if close else ""
+    return _(" – did you mean {name!r}?").format(name=by_small_letters[close[0]]) if close else ""

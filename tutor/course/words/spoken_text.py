@@ -14,6 +14,7 @@ from tutor.course.words.readout_text import control_lines, heading, plane_in_wor
 from tutor.labs.kit.controls import GridControl, Value, ValueControl
 from tutor.labs.kit.places import LookupFailed, picture_place, place_index
 from tutor.labs.kit.readouts import Curve, LayerView, Matrix, Network, Picture, Readout, Tile
+from tutor.language.catalogue import _, ngettext
 
 MOST_PIECES = 9
 """A row that falls into more pieces than this is read number by number."""
@@ -41,9 +42,11 @@ def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
             return readout_lines(readout, page)
         case Picture():
             names = ", ".join(tile.label for tile in readout.tiles)
-            sizes = " or ".join(sorted({_size(tile.values) for tile in readout.tiles}))
-            count = f"{len(readout.tiles)} pictures, each of {sizes}: {names}."
-            one = f"One of them in words: describe {readout.name}[0], counted from 0."
+            sizes = _(" or ").join(sorted({_size(tile.values) for tile in readout.tiles}))
+            count = _("{count} pictures, each of {sizes}: {names}.").format(
+                count=len(readout.tiles), sizes=sizes, names=names
+            )
+            one = _("One of them in words: describe {name}[0], counted from 0.").format(name=readout.name)
             return (*wrapped(f"{first}: {count}", page), *_indented([*around_in_words(readout), one], page))
         case Matrix(picture=True):
             return (f"{first}: {_size(readout.values)}.", *_indented([_ink(readout.values)], page))
@@ -57,7 +60,9 @@ def in_short(readout: Readout, page: Page) -> tuple[str, ...]:
 def control_in_short(control: ValueControl, value: Value, page: Page) -> tuple[str, ...]:
     """A control in short."""
     if isinstance(control, GridControl):
-        size = f"{heading(control.label, control.name)}: {control.rows} rows of {control.columns}."
+        size = _("{heading}: {rows} rows of {columns}.").format(
+            heading=heading(control.label, control.name), rows=control.rows, columns=control.columns
+        )
         return (size, *_indented([_ink(_rows(value))], page))
     return control_lines(control, value, page)
 
@@ -76,18 +81,20 @@ def described(readout: Readout, places: tuple[str, ...], page: Page) -> tuple[st
                 return wrapped(f"{name}, {named_row_in_words(readout, row)}", page, "    ")
             if row is not None:
                 words = row_in_words(tile.values[row], readout.digits)
-                return wrapped(f"{name}, row {row}: {words}", page, "    ")
+                return wrapped(_("{name}, row {row}: {words}").format(name=name, row=row, words=words), page, "    ")
             if readout.row_labels and readout.column_labels:
                 rows = [named_row_in_words(readout, row) for row in range(len(tile.values))]
                 return (f"{name}: {_size(tile.values)}.", *_indented([*_about(tile, readout), *rows], page))
             sentences = (*_about(tile, readout), *around_in_words(readout))
             return (
-                f"{name}: {_size(tile.values)}, counted from 0.",
+                _("{name}: {size}, counted from 0.").format(name=name, size=_size(tile.values)),
                 *_indented(sentences, page),
                 *_read_rows(tile.values, readout.digits, page, f"{readout.name}{_in_brackets(readout, tile)}"),
             )
         case Matrix(picture=True):
-            size = f"{heading(readout.label, readout.name)}: {_size(readout.values)}, counted from 0."
+            size = _("{heading}: {size}, counted from 0.").format(
+                heading=heading(readout.label, readout.name), size=_size(readout.values)
+            )
             return (size, *_read_rows(readout.values, readout.digits, page))
     return in_short(readout, page)
 
@@ -95,7 +102,9 @@ def described(readout: Readout, places: tuple[str, ...], page: Page) -> tuple[st
 def control_described(control: ValueControl, value: Value, page: Page) -> tuple[str, ...]:
     """A control in words, row by row."""
     if isinstance(control, GridControl):
-        size = f"{heading(control.label, control.name)}: {control.rows} rows of {control.columns}, counted from 0."
+        size = _("{heading}: {rows} rows of {columns}, counted from 0.").format(
+            heading=heading(control.label, control.name), rows=control.rows, columns=control.columns
+        )
         return (size, *_read_rows(_rows(value), 2 if control.rows <= FEW_ROWS else 1, page))
     return control_lines(control, value, page)
 
@@ -109,7 +118,7 @@ def rows_in_words(rows: Rows, digits: int) -> list[str]:
     sentences, start = [], 0
     for words, alike in groupby(row_in_words(row, digits) for row in rows):
         count = len(list(alike))
-        sentences.append(f"{_span('row', start, start + count - 1)}: {words}")
+        sentences.append(f"{_row_span(start, start + count - 1)}: {words}")
         start += count
     return sentences
 
@@ -126,12 +135,12 @@ def named_row_in_words(picture: Picture, row: int) -> str:
     for text, alike in groupby(there, lambda each: number_text(each[0], picture.digits)):
         names = [label_text(place_name(picture.column_labels, column)) for _, column in alike]
         if len(names) == len(values) > 1:
-            words.append(f"all {text}")
+            words.append(_("all {text}").format(text=text))
         elif len(names) >= ALIKE:
-            words.append(f"{', '.join(names[:-1])} and {names[-1]} {text}")
+            words.append(_("{names} and {last} {text}").format(names=", ".join(names[:-1]), last=names[-1], text=text))
         else:
             words += [f"{name} {text}" for name in names]
-    return f"row {place_name(picture.row_labels, row)}: {', '.join(words) or 'all 0'}"
+    return _("row {row}: {words}").format(row=place_name(picture.row_labels, row), words=", ".join(words) or _("all 0"))
 
 
 def row_in_words(row: Sequence[float], digits: int) -> str:
@@ -140,15 +149,23 @@ def row_in_words(row: Sequence[float], digits: int) -> str:
     texts = [number_text(value, digits) for value in row]
     for text, alike in groupby(texts):
         count = len(list(alike))
-        pieces.append((text, f"{column}" if count == 1 else f"{column} to {column + count - 1}"))
+        pieces.append(
+            (
+                text,
+                f"{column}" if count == 1 else _("{first} to {last}").format(first=column, last=column + count - 1),
+            )
+        )
         column += count
     if len(pieces) == 1:
-        return f"all {pieces[0][0]}"
+        return _("all {pieces}").format(pieces=pieces[0][0])
     spoken = [(text, where) for text, where in pieces if text != "0"]
     if len(spoken) > MOST_PIECES:
         return ", ".join(texts)
     by_number = groupby(spoken, key=lambda piece: piece[0])
-    return ", ".join(f"{text} at {' and '.join(where for _, where in places)}" for text, places in by_number)
+    return ", ".join(
+        _("{text} at {names}").format(text=text, names=" and ".join(where for _, where in places))
+        for text, places in by_number
+    )
 
 
 def parts_in_words(rows: Rows, digits: int) -> list[str]:
@@ -156,13 +173,11 @@ def parts_in_words(rows: Rows, digits: int) -> list[str]:
     values = np.asarray(rows, dtype=np.float64)
     bands = np.array_split(np.arange(len(values)), min(PARTS, len(values)))
     columns = np.array_split(np.arange(values.shape[1]), min(PARTS, values.shape[1]))
-    across = ", ".join(f"{part[0]} to {part[-1]}" for part in columns)
-    sentences = [f"Means of parts, columns {across}:"]
+    across = ", ".join(_("{words} to {last}").format(words=part[0], last=part[-1]) for part in columns)
+    sentences = [_("Means of parts, columns {across}:").format(across=across)]
     for band in bands:
         means = (values[np.ix_(band, part)].mean() for part in columns)
-        sentences.append(
-            f"{_span('row', band[0], band[-1])}: {', '.join(number_text(float(m), digits) for m in means)}"
-        )
+        sentences.append(f"{_row_span(band[0], band[-1])}: {', '.join(number_text(float(m), digits) for m in means)}")
     return sentences
 
 
@@ -174,17 +189,25 @@ def curve_in_words(curve: Curve) -> list[str]:
     for series in curve.series:
         points = [(x, y) for x, y in zip(series.xs, series.ys, strict=True) if not math.isnan(y)]
         if not points:
-            sentences.append(f"{series.label}: no points yet.")
+            sentences.append(_("{label}: no points yet.").format(label=series.label))
             continue
         low, high = min(points, key=lambda p: p[1]), max(points, key=lambda p: p[1])
         (first, begins), (last, ends) = points[0], points[-1]
-        ways = f"from {number_text(begins, 4)} at {_x(first)} to {number_text(ends, 4)} at {_x(last)}"
-        ends_of = f"lowest {number_text(low[1], 4)} at {_x(low[0])}, highest {number_text(high[1], 4)} at {_x(high[0])}"
-        sentences.append(f"{series.label}: {len(points)} points, {curve.x_label} {ways}; {ends_of}.")
+        ways = _("from {begins} at {start} to {ends} at {end}").format(
+            begins=number_text(begins, 4), start=_x(first), ends=number_text(ends, 4), end=_x(last)
+        )
+        ends_of = _("lowest {low} at {start}, highest {high} at {end}").format(
+            low=number_text(low[1], 4), start=_x(low[0]), high=number_text(high[1], 4), end=_x(high[0])
+        )
+        sentences.append(
+            _("{label}: {count} points, {x_label} {ways}; {ends_of}.").format(
+                label=series.label, count=len(points), x_label=curve.x_label, ways=ways, ends_of=ends_of
+            )
+        )
     if curve.marker is not None:
-        what = f"Marked, {curve.marker_label}" if curve.marker_label else "Marked"
+        what = _("Marked, {label}").format(label=curve.marker_label) if curve.marker_label else _("Marked")
         sentences.append(f"{what}: {curve.x_label} {number_text(curve.marker[0])}, {number_text(curve.marker[1])}.")
-    return sentences or ["no points yet"]
+    return sentences or [_("no points yet")]
 
 
 def _x(value: float) -> str:
@@ -200,7 +223,7 @@ def _read_rows(rows: Rows, digits: int, page: Page, path: str = "") -> tuple[str
     lines = _indented(rows_in_words(rows, digits), page)
     if len(lines) <= MOST_LINES:
         return lines
-    one = f"One row of it: describe {path}[row]" if path else ""
+    one = _("One row of it: describe {path}[row]").format(path=path) if path else ""
     return _indented([*parts_in_words(rows, digits), *([one] if one else [])], page)
 
 
@@ -216,7 +239,9 @@ def _tile(picture: Picture, places: tuple[str, ...]) -> tuple[Tile, int | None] 
         named = labels if places[0] in labels or not places[0].isdecimal() else ()
         tile, rest = picture.tiles[place_index(picture.name, places[0], named, len(labels))], places[1:]
     if len(rest) > 1:
-        raise LookupFailed(f"a picture is described by its rows; for one number there is show {picture.name}")
+        raise LookupFailed(
+            _("a picture is described by its rows; for one number there is show {name}").format(name=picture.name)
+        )
     return tile, picture_place(picture.name, rest[0], picture.row_labels, len(tile.values)) if rest else None
 
 
@@ -228,7 +253,9 @@ def _layer_in_short(layer: LayerView) -> str:
     """The number of units of a layer and their range; for a few units each number."""
     if len(layer.values) > FEW_UNITS:
         low, high = (number_text(end(layer.values), 4) for end in (min, max))
-        return f"{layer.name}: {len(layer.values)} units, {f'all {low}' if low == high else f'from {low} to {high}'}"
+        return (
+            _("{name}: {count} units, all {low}") if low == high else _("{name}: {count} units, from {low} to {high}")
+        ).format(name=layer.name, count=len(layer.values), low=low, high=high)
     labels = (f"{label_text(label)} " for label in layer.labels) if layer.labels else ("",) * len(layer.values)
     texts = (number_text(value, 4) for value in layer.values)
     return f"{layer.name}: {', '.join(label + text for label, text in zip(labels, texts, strict=True))}"
@@ -238,18 +265,28 @@ def _ink(rows: Rows) -> str:
     """The rows and columns that contain numbers other than 0."""
     places = [(r, c) for r, row in enumerate(rows) for c, value in enumerate(row) if value]
     if not places:
-        return "All are 0."
+        return _("All are 0.")
     down, across = ([place[axis] for place in places] for axis in (0, 1))
-    where = f"{_span('row', min(down), max(down))} and {_span('column', min(across), max(across))}"
-    return f"{len(places)} of them are not 0, in {where}, counted from 0."
+    where = _("{rows} and {columns}").format(
+        rows=_row_span(min(down), max(down)), columns=_column_span(min(across), max(across))
+    )
+    return _("{count} of them are not 0, in {where}, counted from 0.").format(count=len(places), where=where)
 
 
-def _span(word: str, first: int, last: int) -> str:
-    return f"{word} {first}" if first == last else f"{word}s {first} to {last}"
+def _row_span(first: int, last: int) -> str:
+    sentence = _("row {first}") if first == last else _("rows {first} to {last}")
+    return sentence.format(first=first, last=last)
+
+
+def _column_span(first: int, last: int) -> str:
+    sentence = _("column {first}") if first == last else _("columns {first} to {last}")
+    return sentence.format(first=first, last=last)
 
 
 def _size(rows: Rows) -> str:
-    return f"{len(rows)} row{'s' if len(rows) != 1 else ''} of {max((len(row) for row in rows), default=0)}"
+    return ngettext("{count} row of {columns}", "{count} rows of {columns}", len(rows)).format(
+        count=len(rows), columns=max((len(row) for row in rows), default=0)
+    )
 
 
 def _rows(value: Value) -> Rows:

@@ -11,6 +11,7 @@ from tutor.course.lessons.own_lessons import read_tolerantly
 from tutor.course.lessons.time_limit import VARIABLE, OutOfTime, allowed_seconds, time_limit
 from tutor.course.packs.check import SECONDS, check_pack_lessons, id_fault
 from tutor.course.packs.manifest import Pack
+from tutor.language.catalogue import _
 from tutor.practice.checking import OF_STRANGERS, Checker
 from tutor.practice.exercise import Exercise
 from tutor.practice.packs.exercises import pack_exercises
@@ -38,7 +39,7 @@ def check_pack(pack: Pack) -> CheckedPack:
     faults += map(str, unread)
     faults += _unknown_lessons(pack, exercises)
     if exercises and not reachable_level().complete:
-        faults.append(f"{pack.exercises}:1: {OF_STRANGERS}")
+        faults.append(f"{pack.exercises}:1: {_(OF_STRANGERS)}")
     elif exercises and not faults:
         faults += _faults_of_exercises(exercises)
     return CheckedPack(checked.lessons, len(exercises), tuple(faults))

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.language.catalogue import _
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -75,5 +77,5 @@ def _numbers(parts: list[Any]) -> Numbers:
 
 def _whole(given: Any) -> int:
     if type(given) is not int:
-        raise TypeError("no whole number")
+        raise TypeError(_("no whole number"))
     return given

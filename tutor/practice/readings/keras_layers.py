@@ -13,6 +13,7 @@ from tutor.engine.layers import Activation, Conv2D, Dense, Dropout, Flatten, Lay
 from tutor.engine.operations.contract import Shape
 from tutor.engine.operations.table import operation_of
 from tutor.exchange.keras_config import shape_behind
+from tutor.language.catalogue import _
 
 
 def layers_described(shape: Shape, layers: Sequence[LayerSpec], dtype: str, notes: list[str]) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def layers_described(shape: Shape, layers: Sequence[LayerSpec], dtype: str, note
         count += sum(math.prod(part.shape) for part in operation_of(layer).parameters(layer, taken))
         shape = shape_behind(layer, shape)
     if dtype != "float32":
-        notes.append(f"it computes in {dtype}")
+        notes.append(_("it computes in {dtype}").format(dtype=dtype))
     return {"input_shape": list(given), "layers": [_layer(layer) for layer in alike], "parameters": count}
 
 

@@ -16,6 +16,7 @@ from tutor.engine.spec import MOST_LAYERS, NetworkSpec
 from tutor.exchange.errors import ExchangeError
 from tutor.exchange.keras_config import line_of
 from tutor.exchange.keras_training_config import LOSS_CLASSES, SHORT_NAMES, optimizer_of
+from tutor.language.catalogue import _
 from tutor.practice.readings.errors import CannotRead
 from tutor.practice.readings.keras_fit import read_fit
 from tutor.practice.readings.keras_layers import layers_described
@@ -30,17 +31,17 @@ def read_model(value: Any) -> dict[str, Any]:
     """The model in plain values. Raises ``CannotRead``."""
     kind = value.get("class_name") if isinstance(value, dict) else getattr(value, "type", type(value).__name__)
     if not isinstance(value, dict) or not isinstance(kind, str) or kind not in ("Sequential", "Functional"):
-        raise CannotRead(f"What is returned is no model but a {str(kind)[:40]}. Return the model.")
+        raise CannotRead(_("What is returned is no model but a {kind}. Return the model.").format(kind=str(kind)[:40]))
     try:
         return _read(value)
     except ExchangeError as error:
-        raise CannotRead(f"The model cannot be judged: {error}.") from None
+        raise CannotRead(_("The model cannot be judged: {error}.").format(error=error)) from None
     except ShapeError as error:
-        raise CannotRead(f"The model cannot be built: {error}.") from None
+        raise CannotRead(_("The model cannot be built: {error}.").format(error=error)) from None
     except CannotRead:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError):
-        raise CannotRead("The model cannot be judged: it is not described as Keras does it.") from None
+        raise CannotRead(_("The model cannot be judged: it is not described as Keras does it.")) from None
 
 
 def described(spec: NetworkSpec, metrics: Sequence[str] = ("accuracy",), fits: Sequence[Any] = ()) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def remark(got: Any, right: Any) -> str:
     counts = [each.get("parameters") for each in (got, right)]
     if None in counts or counts[0] == counts[1]:
         return ""
-    return f"It has {counts[0]:,} parameters, and should have {counts[1]:,}."
+    return _("It has {got:,} parameters, and should have {expected:,}.").format(got=counts[0], expected=counts[1])
 
 
 def _read(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +65,11 @@ def _read(value: Mapping[str, Any]) -> dict[str, Any]:
     config = value["config"]
     for what, part in (("layers", config["layers"]), ("fits", fits)):
         if len(part) > MOST_LAYERS:
-            raise CannotRead(f"The model has {len(part):,} {what}; at most {MOST_LAYERS:,} are read.")
+            raise CannotRead(
+                _("The model has {count:,} {what}; at most {most:,} are read.").format(
+                    count=len(part), what=what, most=MOST_LAYERS
+                )
+            )
     open_ended = value["class_name"] == "Sequential" and "build_input_shape" not in config
     notes: list[str] = []
     layers: dict[str, Any] = {"input_shape": None}
@@ -72,7 +77,7 @@ def _read(value: Mapping[str, Any]) -> dict[str, Any]:
         line = line_of(value)
         notes += line.notes
         if config.get("trainable") is False:
-            notes.append("the whole model is frozen")
+            notes.append(_("the whole model is frozen"))
         layers = layers_described(line.shape, line.layers, line.dtype, notes)
         for fit in fits:
             # The rows fitted, perhaps by a Flatten that is no layer of its own here, or an axis of size 1.
@@ -81,11 +86,11 @@ def _read(value: Mapping[str, Any]) -> dict[str, Any]:
     if compiled is None:
         return _described(layers, notes, None, {"loss": None}, (), fits)
     if not isinstance(compiled, Mapping):
-        raise TypeError("compiled with no settings")
+        raise TypeError(_("compiled with no settings"))
     loss = _loss(compiled.get("loss"))
     for name in ("loss_weights", "weighted_metrics"):
         if compiled.get(name):
-            notes.append(f"compile has {name}")
+            notes.append(_("compile has {name}").format(name=name))
     optimizer = _read_optimizer(compiled.get("optimizer"), notes)
     metrics = _metrics(compiled.get("metrics") or (), str(loss["loss"]))
     return _described(layers, notes, optimizer, loss, metrics, fits)
@@ -99,7 +104,7 @@ def _described(
     if notes:
         # The sentences are those of the import, and their end says what that does about it.
         what = "; ".join(note.partition(" is left out")[0].partition(" in the file")[0] for note in notes)
-        raise CannotRead(f"The model has what is not asked: {what}.")
+        raise CannotRead(_("The model has what is not asked: {what}.").format(what=what))
     count = {"parameters": layers["parameters"]} if "parameters" in layers else {}
     shown = {name: part for name, part in layers.items() if name != "parameters"}
     return {**shown, "optimizer": optimizer, **loss, "metrics": list(metrics),
@@ -134,7 +139,7 @@ def _loss(plain: Any) -> dict[str, Any]:
         return _loss(plain["config"])
     kind, config = str(plain["class_name"]), dict(plain["config"])
     if kind not in LOSS_CLASSES:
-        return {"loss": f"the {kind[:40]} {str(config.get('name', ''))[:40]}".strip()}
+        return {"loss": _("the {kind} {name}").format(kind=kind[:40], name=str(config.get("name", ""))[:40]).strip()}
     neutral = {"label_smoothing": 0.0, "axis": -1, "reduction": "sum_over_batch_size"}
     others = {name: config[name] for name, value in neutral.items() if config.get(name, value) != value}
     kept = {name: value if isinstance(value, int | float | str) else str(value)[:40] for name, value in others.items()}

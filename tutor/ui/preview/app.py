@@ -18,6 +18,7 @@ from tutor.course.preview.folder_check import FolderCheck
 from tutor.course.preview.watched import Previewed, Watch, one_fault
 from tutor.course.record.progress import Progress
 from tutor.course.visiting import begin_visit
+from tutor.language.catalogue import _
 from tutor.practice.loading import read_exercise
 from tutor.resources import lessons_folder
 from tutor.training.run import start_inline
@@ -76,7 +77,7 @@ class PreviewApp(TutorApp):
         try:
             self._check.start()
         except OSError as error:
-            self.findings = (f"it cannot be checked: {error.strerror or error}",)
+            self.findings = (_("it cannot be checked: {reason}").format(reason=error.strerror or error),)
 
     def action_show_preview(self) -> None:
         """Back from the findings to the lesson or the exercise."""

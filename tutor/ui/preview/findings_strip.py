@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
+from tutor.language.catalogue import N_, _, ngettext
+
 MOST_LINES = 3
-CHECKING, HOLDS = "checking …", "all holds"
+CHECKING, HOLDS = N_("checking …"), N_("all holds")
 
 
 class FindingsStrip(Static):
@@ -23,12 +25,16 @@ class FindingsStrip(Static):
 
     def show_findings(self, name: str, findings: Sequence[str], checking: bool) -> None:
         """Show the findings on the folder ``name``; ``checking`` while newer ones are awaited."""
-        state = CHECKING if checking else _count(findings)
-        lines = [Content.assemble((f"Preview of {name}", "bold"), f"  {state}")]
+        state = _(CHECKING) if checking else _count(findings)
+        lines = [Content.assemble((_("Preview of {name}").format(name=name), "bold"), f"  {state}")]
         lines += [Content.styled(finding, "$text-warning") for finding in findings[:MOST_LINES]]
         self.update(Content("\n").join(lines))
 
 
 def _count(findings: Sequence[str]) -> str:
-    more = "" if len(findings) <= MOST_LINES else "; esc shows them all"
-    return f"{len(findings)} finding{'' if len(findings) == 1 else 's'}{more}" if findings else HOLDS
+    more = "" if len(findings) <= MOST_LINES else _("; esc shows them all")
+    return (
+        ngettext("{count} finding", "{count} findings", len(findings)).format(count=len(findings)) + more
+        if findings
+        else _(HOLDS)
+    )

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tutor.language.catalogue import N_, _
 from tutor.ui.preview.findings_strip import FindingsStrip
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.screens.practice.exercise_screen import ExerciseScreen
@@ -19,7 +20,7 @@ from tutor.ui.widgets.key_line import KeyLine
 if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
 
-HOW = "The lesson is shown as soon as it can be read, and again at each save."
+HOW = N_("The lesson is shown as soon as it can be read, and again at each save.")
 
 
 class PreviewLessonScreen(LessonScreen):
@@ -66,10 +67,10 @@ class FindingsScreen(TutorScreen):
 
     def show_all(self, findings: tuple[str, ...]) -> None:
         """Show every finding, each on a line of its own."""
-        self.query_one("#all-findings", Static).update(Content("\n".join(findings or (HOW,))))
+        self.query_one("#all-findings", Static).update(Content("\n".join(findings or (_(HOW),))))
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen."""
         from tutor.ui.screens.help import HelpSection
 
-        return (HelpSection("Preview", (("r", "the lesson or the exercise"), ("q", "leave"))),)
+        return (HelpSection(_("Preview"), (("r", _("the lesson or the exercise")), ("q", "leave"))),)

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from tutor.course.numbers_on_screen import NumberAt, Row, Source, rows
 from tutor.engine.derivations.derivation import show
+from tutor.language.catalogue import _
 from tutor.ui.screens.keys.copying import COPY, copy
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.fields.still_input import StillInput
@@ -58,9 +59,9 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """An input field, the list, a message."""
         with Vertical(id="box") as box:
-            box.border_title = "Where does a number come from?"
-            box.border_subtitle = Content(f"↑ ↓ choose, enter opens, {COPY} copies, escape closes")
-            yield NameField(id="typed", compact=True, placeholder="type a name to find a number")
+            box.border_title = _("Where does a number come from?")
+            box.border_subtitle = Content(_("↑ ↓ choose, enter opens, {key} copies, escape closes").format(key=COPY))
+            yield NameField(id="typed", compact=True, placeholder=_("type a name to find a number"))
             yield OptionList(id="numbers", markup=False, compact=True)
             yield Static(id="said", markup=False)
 
@@ -110,7 +111,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
             return
         number = self._rows[at].number
         if number is None:
-            self._say(f"enter opens its numbers; there {COPY} copies one.")
+            self._say(_("enter opens its numbers; there {key} copies one.").format(key=COPY))
         else:
             self._say(_copied(self.app, number))
 
@@ -124,7 +125,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
         listed = self.query_one(OptionList).clear_options()
         listed.add_options([Option(_line(row, name_width)) for row in self._rows])
         listed.highlighted = self._first() if self._rows else None
-        self._say(self._said if self._rows else "No number here has that name.")
+        self._say(self._said if self._rows else _("No number here has that name."))
 
     def _say(self, text: str) -> None:
         said = self.query_one("#said", Static)
@@ -156,7 +157,9 @@ class ChooseCellScreen(OneAnswer, ModalScreen[str | None]):
         """The table, and below it the number under the cursor."""
         with Vertical(id="box") as box:
             box.border_title = Content(visible(self._source.label or self._source.name))
-            box.border_subtitle = Content(f"arrows move, enter opens, {COPY} copies, backspace back, escape closes")
+            box.border_subtitle = Content(
+                _("arrows move, enter opens, {key} copies, backspace back, escape closes").format(key=COPY)
+            )
             yield NumberCells(self._source)
             yield Static(id="said", markup=False)
 
@@ -190,8 +193,8 @@ def _name(row: Row) -> str:
 def _line(row: Row, name_width: int) -> Content:
     source = row.source
     label = visible(source.label)
-    value = f"{len(source.numbers)} numbers" if row.number is None else show(row.number.value)
-    remark = f"given: {label}" if source.set_by_hand or source.counted else label
+    value = _("{count} numbers").format(count=len(source.numbers)) if row.number is None else show(row.number.value)
+    remark = _("given: {label}").format(label=label) if source.set_by_hand or source.counted else label
     return Content.assemble(
         f"{fit(_name(row), name_width)}  ", (fit_right(value, VALUE_WIDTH), "bold"), (f"  {remark}", "dim")
     )

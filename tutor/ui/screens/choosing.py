@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
+from tutor.language.catalogue import _
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.fields.still_input import StillInput
 from tutor.ui.widgets.key_line import KeyLine
@@ -56,9 +57,9 @@ class ChoosingScreen(TutorScreen):
 
     def compose(self) -> ComposeResult:
         """Heading, field, list and pane, keys."""
-        yield Static(Content.styled(self.heading, "bold"), id="heading", markup=False)
+        yield Static(Content.styled(_(self.heading), "bold"), id="heading", markup=False)
         words = self._words[:LONGEST]
-        yield WordsInput(words, id="words", compact=True, placeholder=self.placeholder, max_length=LONGEST)
+        yield WordsInput(words, id="words", compact=True, placeholder=_(self.placeholder), max_length=LONGEST)
         with Horizontal(id="body"):
             yield FollowingList(id="found", compact=True, markup=False)
             with VerticalScroll(id="pane", can_focus=False):

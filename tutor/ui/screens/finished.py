@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tutor.course.session import LessonSession
 from tutor.course.words.lesson_end import by_state, counts, steps_left
+from tutor.language.catalogue import _
 from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
@@ -54,22 +55,31 @@ class FinishedScreen(TutorScreen):
         lesson, state = self._session.lesson, self._session.state
         after = self.tutor.lesson_after(lesson.id)
         if state.done:
-            title = Content.assemble(("✓ ", "bold $text-success"), (f"{lesson.title}: done.", "bold"))
+            title = Content.assemble(
+                ("✓ ", "bold $text-success"), (_("{title}: done.").format(title=lesson.title), "bold")
+            )
         else:
-            title = Content.styled(f"{lesson.title}: this was the last step.", "bold")
+            title = Content.styled(_("{title}: this was the last step.").format(title=lesson.title), "bold")
         lines = [title, Content(""), Content(counts(state))]
         if self._left:
             left = (Content(f"{state}: {names}") for state, names in by_state(self._left))
             lines += [Content(""), *left, Content("")]
-            lines += [Content(f"o  go to step {self._left[0].name}"), Content("g  go to another step")]
+            lines += [
+                Content(_("o  go to step {name}").format(name=self._left[0].name)),
+                Content(_("g  go to another step")),
+            ]
         else:
             lines += [Content("")]
         return [
             *lines,
-            Content(f"n  next lesson: {after.number} {after.title}" if after else "This was the last lesson."),
-            *([Content("E  its exercises: write the functions yourself")] if self._has_exercises else []),
-            Content("b  back to the last step"),
-            Content("escape  home"),
+            Content(
+                _("n  next lesson: {number} {title}").format(number=after.number, title=after.title)
+                if after
+                else _("This was the last lesson.")
+            ),
+            *([Content(_("E  its exercises: write the functions yourself"))] if self._has_exercises else []),
+            Content(_("b  back to the last step")),
+            Content(_("escape  home")),
         ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
@@ -129,14 +139,14 @@ class FinishedScreen(TutorScreen):
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen, and the meaning of the signs."""
         from tutor.course.record.step_states import LEGEND
-        from tutor.ui.screens.help import HelpSection
+        from tutor.ui.screens.help import HelpSection, in_words
 
         rows = (
-            ("n", "the next lesson"),
-            ("o", "the first step that is open, wrong or skipped"),
-            ("g", "any step of this lesson"),
-            ("E", "its exercises: write the functions yourself"),
-            ("b", "back to the last step"),
+            ("n", _("the next lesson")),
+            ("o", _("the first step that is open, wrong or skipped")),
+            ("g", _("any step of this lesson")),
+            ("E", _("its exercises: write the functions yourself")),
+            ("b", _("back to the last step")),
             ("escape", "home"),
         )
-        return (HelpSection("The end of a lesson", rows), HelpSection("Steps", LEGEND))
+        return (HelpSection(_("The end of a lesson"), rows), HelpSection(_("Steps"), in_words(LEGEND)))

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from tutor.course.lessons.glossary import Entry, entries_for, find_entries
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.step_texts import read_step_texts, step_position
+from tutor.language.catalogue import N_, _
 from tutor.ui.screens.choosing import ChoosingScreen
 from tutor.ui.screens.help import HelpSection
 from tutor.ui.widgets.step_text import StepText
@@ -19,21 +20,21 @@ LONGEST_TERM = 26
 class GlossaryScreen(ChoosingScreen):
     """The glossary, filtered by the typed text; enter opens the lesson that teaches the term."""
 
-    heading = "Glossary"
-    placeholder = "type a part of a term; ↑ ↓ points, enter opens its lesson"
+    heading = N_("Glossary")
+    placeholder = N_("type a part of a term; ↑ ↓ points, enter opens its lesson")
 
     def __init__(self, words: str = "") -> None:
         super().__init__(words)
         self._entries: tuple[Entry, ...] = ()
         self._found: tuple[Entry, ...] = ()
-        self._said = "These lessons have no glossary."
+        self._said = _("These lessons have no glossary.")
 
     def on_mount(self) -> None:
         """Read the glossaries of the lessons."""
         try:
             self._entries = entries_for(self.tutor.summaries)
         except LessonError as error:
-            self._said = f"The glossary cannot be read: {error}"
+            self._said = _("The glossary cannot be read: {error}").format(error=error)
         super().on_mount()
 
     def compose_pane(self) -> ComposeResult:
@@ -56,7 +57,11 @@ class GlossaryScreen(ChoosingScreen):
     def tell_none(self, words: str) -> None:
         """Say that there is no such term, or no glossary."""
         if self._entries:
-            self._tell(f"There is no term with “{words}”.", "", "Escape closes; / searches the lessons too.")
+            self._tell(
+                _("There is no term with “{words}”.").format(words=words),
+                "",
+                _("Escape closes; / searches the lessons too."),
+            )
         else:
             self._tell(self._said, "", "")
 
@@ -67,14 +72,18 @@ class GlossaryScreen(ChoosingScreen):
 
     def _leads(self, entry: Entry) -> str:
         summary = self.tutor.summary(entry.lesson)
-        return "" if summary is None else f"enter: lesson {summary.number}, {summary.title}"
+        return (
+            ""
+            if summary is None
+            else _("enter: lesson {number}, {title}").format(number=summary.number, title=summary.title)
+        )
 
     def open(self, index: int) -> None:
         """Open the entry's lesson, at its step if it names one."""
         entry = self._found[index]
         summary = self.tutor.summary(entry.lesson)
         if summary is None:
-            self.tutor.say(f"The lesson {entry.lesson} is not among these lessons.")
+            self.tutor.say(_("The lesson {lesson} is not among these lessons.").format(lesson=entry.lesson))
             return
         position = None if entry.step is None else step_position(read_step_texts(summary.folder), entry.step)
         self.tutor.open_lesson(summary.id, position)
@@ -82,9 +91,9 @@ class GlossaryScreen(ChoosingScreen):
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen."""
         rows = (
-            ("letters", "show the terms that have them"),
-            ("↑ ↓", "point at a term"),
-            ("enter", "open the lesson that teaches it"),
+            ("letters", _("show the terms that have them")),
+            ("↑ ↓", _("point at a term")),
+            ("enter", _("open the lesson that teaches it")),
             ("escape", "back"),
         )
-        return (HelpSection("The glossary", rows),)
+        return (HelpSection(_("The glossary"), rows),)

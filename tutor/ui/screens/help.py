@@ -15,6 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from tutor.course.words.plain_characters import LEGEND
+from tutor.language.catalogue import N_, _
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.terminal.characters import draws_plainly
 
@@ -28,28 +29,40 @@ class HelpSection:
     title: str
     rows: tuple[tuple[str, str], ...]
 
+    def in_words(self) -> HelpSection:
+        """The section in the chosen language, if its sentences are only marked for the catalogue."""
+        return HelpSection(_(self.title), in_words(self.rows))
+
+
+def in_words(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Marked rows in the chosen language; keys stay as they are."""
+    return tuple((key, _(meaning)) for key, meaning in rows)
+
 
 EVERYWHERE = HelpSection(
-    "Everywhere",
+    N_("Everywhere"),
     (
-        ("? or F1", "this help"),
-        ("/  y", "search lessons, steps and terms; the glossary"),
-        ("Y", "copy: a number in the microscope, a program where it is read, the studio's token"),
-        ("d", "dark theme or light theme"),
-        ("ctrl+p", "all commands: open a lesson, go to a step, choose a theme"),
-        ("ctrl+l", "paint the screen again"),
-        ("q  ctrl+q", "leave dl-tutor; everything is saved. q closes a box like this one, and is text in text fields"),
+        ("? or F1", N_("this help")),
+        ("/  y", N_("search lessons, steps and terms; the glossary")),
+        ("Y", N_("copy: a number in the microscope, a program where it is read, the studio's token")),
+        ("d", N_("dark theme or light theme")),
+        ("ctrl+p", N_("all commands: open a lesson, go to a step, choose a theme")),
+        ("ctrl+l", N_("paint the screen again")),
+        (
+            "q  ctrl+q",
+            N_("leave dl-tutor; everything is saved. q closes a box like this one, and is text in text fields"),
+        ),
     ),
 )
 
-SIGNS = HelpSection("Substitutes for signs that this terminal lacks", LEGEND)
+SIGNS = HelpSection(N_("Substitutes for signs that this terminal lacks"), LEGEND)
 
 
 def help_for(screen: Screen[Any]) -> tuple[HelpSection, ...]:
     """The screen's own sections, then the general ones."""
     own = getattr(screen, "help_sections", None)
-    signs = (SIGNS,) if draws_plainly(screen) else ()
-    return (*(own() if own is not None else ()), EVERYWHERE, *signs)
+    signs = (SIGNS.in_words(),) if draws_plainly(screen) else ()
+    return (*(own() if own is not None else ()), EVERYWHERE.in_words(), *signs)
 
 
 class HelpScreen(OneAnswer, ModalScreen[None]):
@@ -67,8 +80,8 @@ class HelpScreen(OneAnswer, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """A heading and a table for each section."""
         with VerticalScroll(id="box") as box:
-            box.border_title = "Help"
-            box.border_subtitle = "↑ ↓ scroll, escape closes"
+            box.border_title = _("Help")
+            box.border_subtitle = _("↑ ↓ scroll, escape closes")
             width = max(len(key) for section in self._sections for key, _ in section.rows)
             for section in self._sections:
                 yield Static(Content.styled(section.title, "bold"), classes="heading", markup=False)

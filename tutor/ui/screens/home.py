@@ -16,6 +16,7 @@ from tutor.course.lessons.lesson import LessonCollection, LessonSummary
 from tutor.course.lessons.parts import Part, part_beginnings
 from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.step_states import LEGEND, lesson_state
+from tutor.language.catalogue import _
 from tutor.ui.progress_bar import progress_bar
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
@@ -70,7 +71,7 @@ class HomeScreen(TutorScreen):
     def compose(self) -> ComposeResult:
         """The title, the lines to resume and to warm up, the list, the pane about the highlighted lesson, the keys."""
         yield Static(
-            Content.assemble(("dl-tutor", "bold"), "  deep learning, seen and worked out number by number"),
+            Content.assemble(("dl-tutor", "bold"), _("  deep learning, seen and worked out number by number")),
             id="title",
             markup=False,
         )
@@ -121,7 +122,7 @@ class HomeScreen(TutorScreen):
             row = _row(summary, all_progress.get(summary.id), marks, width, bar)
             listed.add_option(Option(row, id=summary.id))
         if not summaries:
-            self._tell("There are no lessons here.")
+            self._tell(_("There are no lessons here."))
             return
         # The studio can be resumed, and is not in the list.
         known = {summary.id for summary in summaries}
@@ -141,12 +142,14 @@ class HomeScreen(TutorScreen):
         resume.display = self._resumed is not None
         if self._resumed is not None:
             summary, position = self._resumed
-            words = f"Resume: {summary.title}, step {position + 1} of {summary.steps}"
+            words = _("Resume: {title}, step {position} of {steps}").format(
+                title=summary.title, position=position + 1, steps=summary.steps
+            )
             resume.update(Content.assemble(("r  ", "bold $footer-key-foreground"), (words, "bold")))
         due = self.tutor.questions_due()
         warm_up.display = due > 0
-        questions = "1 question" if due == 1 else f"{due} questions"
-        words = f"Warm-up: {questions} from what you learned"
+        questions = _("1 question") if due == 1 else _("{due} questions").format(due=due)
+        words = _("Warm-up: {questions} from what you learned").format(questions=questions)
         warm_up.update(Content.assemble(("w  ", "bold $footer-key-foreground"), words))
 
     def _last_position(self) -> tuple[LessonSummary, int] | None:
@@ -183,20 +186,20 @@ class HomeScreen(TutorScreen):
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen."""
-        from tutor.ui.screens.help import HelpSection
+        from tutor.ui.screens.help import HelpSection, in_words
 
         rows = (
-            ("↑ ↓", "point at a lesson"),
-            ("enter", "open it, at the step where you were"),
-            ("r", "go back to where you were last"),
-            ("w", "a warm-up: questions from what you learned"),
-            ("e", "the exercises: functions to write in Python"),
-            ("p", "your progress: what is done, what was hard, what is due"),
-            ("y", "the glossary"),
+            ("↑ ↓", _("point at a lesson")),
+            ("enter", _("open it, at the step where you were")),
+            ("r", _("go back to where you were last")),
+            ("w", _("a warm-up: questions from what you learned")),
+            ("e", _("the exercises: functions to write in Python")),
+            ("p", _("your progress: what is done, what was hard, what is due")),
+            ("y", _("the glossary")),
             ("q", "leave"),
-            ("▰▰▱▱", "how many steps are done: seen, or where they ask something, right or skipped"),
+            ("▰▰▱▱", _("how many steps are done: seen, or where they ask something, right or skipped")),
         )
-        return (HelpSection("The list of lessons", rows), HelpSection("Steps", LEGEND))
+        return (HelpSection(_("The list of lessons"), rows), HelpSection(_("Steps"), in_words(LEGEND)))
 
     def _about(self, option_id: str | None) -> None:
         summary = self.tutor.summary(option_id or "")
@@ -209,7 +212,10 @@ class HomeScreen(TutorScreen):
             lines = [Content.styled(summary.title, "bold"), *lines, Content("")]
             lines += _steps(summary, progress.of_lesson(summary.id))
             if review is not None:
-                lines += [Content(""), Content(f"Questions from it are {review.due_words(progress.now())}.")]
+                lines += [
+                    Content(""),
+                    Content(_("Questions from it are {due_words}.").format(due_words=review.due_words(progress.now()))),
+                ]
         self.query_one("#about", Static).update(Content("\n").join(lines))
 
     def _tell(self, text: str) -> None:
@@ -238,7 +244,13 @@ def _row(
     state = lesson_state(summary.outline, progress or LessonProgress())
     bar = progress_bar(state.steps_done, summary.steps, longest_bar)
     begun = progress is not None and bool(progress.steps_seen)
-    words = "✓ done" if state.done else state.words() if begun else f"about {summary.minutes} min"
+    words = (
+        _("✓ done")
+        if state.done
+        else state.words()
+        if begun
+        else _("about {minutes} min").format(minutes=summary.minutes)
+    )
     title = Content(summary.title).truncate(width, ellipsis=True, pad=True)
     row = Content.assemble(f"{summary.number:>2}  ", title, f"  {bar} ", (words, "" if begun else "$text-muted"))
     for mark in marks:

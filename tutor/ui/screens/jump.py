@@ -13,10 +13,11 @@ from textual.widgets.option_list import Option
 
 from tutor.course.lessons.lesson import Step
 from tutor.course.session import LessonSession
+from tutor.language.catalogue import N_, _
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.option_list import OptionList
 
-HOW = "a number or ↑ ↓, then enter; escape stays"
+HOW = N_("a number or ↑ ↓, then enter; escape stays")
 LONGEST_TITLE = 42
 _BESIDE_THE_TITLE = 24
 """Cells of the box that are not available for a step's title: borders, and the state."""
@@ -46,12 +47,12 @@ class JumpScreen(OneAnswer, ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         """The list, with the state of each step."""
         with Vertical(id="box") as box:
-            box.border_title = "Go to a step"
+            box.border_title = _("Go to a step")
             yield OptionList(
                 *(Option(self._row(i, step)) for i, step in enumerate(self._session.lesson.steps)),
                 id="steps", markup=False, compact=True,
             )  # fmt: skip
-            box.border_subtitle = Content(HOW)
+            box.border_subtitle = Content(_(HOW))
 
     def on_mount(self) -> None:
         """Highlight the current step."""
@@ -100,7 +101,9 @@ class JumpScreen(OneAnswer, ModalScreen[int | None]):
     def _say(self) -> None:
         wrong = self._typed and not self._is_step
         steps = len(self._session.lesson.steps)
-        said = f"There is no step {self._typed}, only 1 to {steps}." if wrong else HOW
+        said = (
+            _("There is no step {step}, only 1 to {steps}.").format(step=self._typed, steps=steps) if wrong else _(HOW)
+        )
         self.query_one("#box").border_subtitle = Content(said)
 
     def _row(self, position: int, step: Step) -> Content:

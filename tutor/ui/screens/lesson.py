@@ -14,6 +14,7 @@ from tutor.course.questions.answers import may_continue
 from tutor.course.questions.draws import CannotDraw
 from tutor.labs.kit.controls import ControlError
 from tutor.labs.kit.places import LookupFailed
+from tutor.language.catalogue import _
 from tutor.ui.screens.jump import JumpScreen
 from tutor.ui.screens.keys.lesson_networks import LessonNetworks
 from tutor.ui.screens.lesson_body import Divider, LeftSide, LessonBody
@@ -138,7 +139,7 @@ class LessonScreen(LessonNetworks):
     async def action_back(self) -> None:
         """Go to the previous step."""
         if self.session.position == 0:
-            self.tutor.say("This is the first step. escape goes home.")
+            self.tutor.say(_("This is the first step. escape goes home."))
         else:
             await self._move(self.session.back)
 
@@ -148,7 +149,7 @@ class LessonScreen(LessonNetworks):
         try:
             move()
         except (CannotDraw, ControlError, LookupFailed) as error:
-            self.tutor.say(f"This step cannot be shown: {error}", "error")
+            self.tutor.say(_("This step cannot be shown: {error}").format(error=error), "error")
         await self._show_step()
 
     async def _show_step(self) -> None:
@@ -319,19 +320,19 @@ class LessonScreen(LessonNetworks):
         panel = self.query_one(QuestionPanel)
         name = self.tutor.key_name(key)
         if key in ("a", "h", "s") and panel.settled:
-            return f"No question is open here, so {name} does nothing; n goes on."
+            return _("No question is open here, so {name} does nothing; n goes on.").format(name=name)
         if key == HOW_SURE:
-            return "No question waits for its first answer, so ! does nothing."
+            return _("No question waits for its first answer, so ! does nothing.")
         if key == "a":
-            return "Answer here: type it or mark a choice, then enter."
+            return _("Answer here: type it or mark a choice, then enter.")
         if panel.settled and panel.has_focus_within and (key == "enter" or key.isdecimal()):
-            return f"This question is answered, so {name} does nothing; n goes on."
+            return _("This question is answered, so {name} does nothing; n goes on.").format(name=name)
         if key == "P":
-            return "There is nothing to play on this step."
+            return _("There is nothing to play on this step.")
         if key in ("C", "L"):
-            return self.why_not_read if key == "C" and self.has_curves else "There is no curve on this step."
+            return self.why_not_read if key == "C" and self.has_curves else _("There is no curve on this step.")
         if key == "v":
-            return "There is no picture here, so v does nothing."
+            return _("There is no picture here, so v does nothing.")
         return super().meaning_of(key)
 
     def help_sections(self) -> tuple[HelpSection, ...]:
@@ -362,8 +363,8 @@ class LessonScreen(LessonNetworks):
     def action_leave_field(self) -> None:
         """Move the focus from the question to the lab; from there escape leaves."""
         self._focus_lab()
-        back = "" if self.query_one(QuestionPanel).settled else "; a: back to the question"
-        self.tutor.remark(f"escape again leaves the lesson{back}.")
+        back = "" if self.query_one(QuestionPanel).settled else _("; a: back to the question")
+        self.tutor.remark(_("escape again leaves the lesson{back}.").format(back=back))
 
     async def action_leave(self) -> None:
         """Close the TensorFlow comparison or the full lab; otherwise go home."""

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from tutor.course.numbers_on_screen import shown_names
 from tutor.course.other_labs import NO_OTHER_LAB, other_labs_notice, take_other_lab
 from tutor.course.session import LessonSession
+from tutor.language.catalogue import _
 from tutor.ui.screens.keys.undo_keys import UndoKeys
 from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.lab_panel import LabPanel
@@ -205,12 +206,12 @@ class LessonLab(UndoKeys):
         if self._left:
             return
         if not take_other_lab(self.session, self._progress):
-            self.tutor.say(self._progress.trouble or NO_OTHER_LAB)
+            self.tutor.say(self._progress.trouble or _(NO_OTHER_LAB))
             return
         await self._mount_lab(self._beside_the_step)
         self._focus_lab()
         self._lab_changed()
-        self.tutor.say("This is the lab of another session. ctrl+o again shows the next one, and finally yours.")
+        self.tutor.say(_("This is the lab of another session. ctrl+o again shows the next one, and finally yours."))
 
     def notify_of_other_labs(self) -> None:
         """Say that there are other labs, if there are."""
@@ -223,12 +224,12 @@ class LessonLab(UndoKeys):
     def lab_commands(self) -> tuple[tuple[str, Callable[[], object]], ...]:
         """The lab's commands for the command palette."""
         return (
-            ("Where a number comes from", self.action_microscope),
-            ("Compare the lab's numbers with TensorFlow's", self.action_tensorflow),
-            ("The programs that compute the lab", self.action_source),
-            ("Undo the last change of a drawing, a reset or a solution", self.action_undo),
-            ("Redo what was undone", self.action_redo),
-            ("The lab of another session", self.action_other_lab),
+            (_("Where a number comes from"), self.action_microscope),
+            (_("Compare the lab's numbers with TensorFlow's"), self.action_tensorflow),
+            (_("The programs that compute the lab"), self.action_source),
+            (_("Undo the last change of a drawing, a reset or a solution"), self.action_undo),
+            (_("Redo what was undone"), self.action_redo),
+            (_("The lab of another session"), self.action_other_lab),
         )
 
     def action_microscope(self) -> None:
@@ -243,7 +244,7 @@ class LessonLab(UndoKeys):
         if self.query(TensorFlowView):
             await self._leave_tensorflow()
         elif comparison is None:
-            self.tutor.say("TensorFlow cannot run here: there is no process for it.")
+            self.tutor.say(_("TensorFlow cannot run here: there is no process for it."))
         else:
             with self.app.batch_update():
                 self.add_class("-tensorflow")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.timer import Timer
 
+from tutor.language.catalogue import N_, _
 from tutor.ui.screens.lesson_lab import LessonLab
 from tutor.ui.widgets.lab_panel import LabPanel
 
@@ -11,7 +12,7 @@ SPEEDS = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Frames a second."""
 MOST_OVER_A_LINE = 4.0
 USUAL = 1
-NO_MOTION = "Motion is off here; take each step with its own key."
+NO_MOTION = N_("Motion is off here; take each step with its own key.")
 
 
 class LessonMotion(LessonLab):
@@ -36,9 +37,9 @@ class LessonMotion(LessonLab):
             return
         if self.plays:
             self.pause_motion()
-            self.tutor.remark("Paused. P goes on.")
+            self.tutor.remark(_("Paused. P goes on."))
         elif self.tutor.still:
-            self.tutor.remark(NO_MOTION)
+            self.tutor.remark(_(NO_MOTION))
         else:
             self.query_one(LabPanel).begin_motion()
             self._play()
@@ -65,7 +66,9 @@ class LessonMotion(LessonLab):
         speed = self._speeds[min(self._speed, len(self._speeds) - 1)]
         self._playing = self.set_interval(1 / speed, self._next_frame)
         steps = "step" if speed == 1 else "steps"
-        self.tutor.remark(f"Playing, {speed:g} {steps} a second: P pauses, < slower, > faster.")
+        self.tutor.remark(
+            _("Playing, {speed:g} {steps} a second: P pauses, < slower, > faster.").format(speed=speed, steps=steps)
+        )
 
     def _next_frame(self) -> None:
         """One frame, unless something covers the lab or nobody watches."""
@@ -73,7 +76,7 @@ class LessonMotion(LessonLab):
             self.pause_motion()
         elif self.is_current and not self.query_one(LabPanel).next_frame():
             self.pause_motion()
-            self.tutor.remark("That was the last step. P plays it again.")
+            self.tutor.remark(_("That was the last step. P plays it again."))
 
     async def _mount_lab(self, show: tuple[str, ...]) -> None:
         self.pause_motion()

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from tutor.course.microscope import ANSWER_FIRST, Look, Microscope, Operand
 from tutor.engine.derivations.derivation import show
 from tutor.labs.kit.places import LookupFailed
+from tutor.language.catalogue import _
 from tutor.ui.screens.keys.copying import COPY, copy
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.notation import MASK, fit, fit_right, visible
@@ -45,12 +46,14 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The path of visited numbers, the arithmetic, the operands, a message."""
         with Vertical(id="box") as box:
-            box.border_title = "Where it comes from"
-            box.border_subtitle = Content(f"enter goes deeper, backspace back, {COPY} copies, escape closes")
+            box.border_title = _("Where it comes from")
+            box.border_subtitle = Content(
+                _("enter goes deeper, backspace back, {key} copies, escape closes").format(key=COPY)
+            )
             yield Static(id="way", markup=False)
             with VerticalScroll(id="arithmetic"):
                 yield DerivationText(self._microscope.look)
-            yield Static("made from", id="heading", markup=False)
+            yield Static(_("made from"), id="heading", markup=False)
             yield OptionList(id="operands", markup=False, compact=True)
             yield Static(id="said", markup=False)
 
@@ -105,7 +108,7 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
         """Make a long sum focusable, so that it can be scrolled."""
         scroll = self.query_one("#arithmetic", VerticalScroll)
         scroll.can_focus = scroll.max_scroll_y > 0
-        scroll.border_subtitle = "tab: here, ↑ ↓ scroll" if scroll.can_focus else ""
+        scroll.border_subtitle = _("tab: here, ↑ ↓ scroll") if scroll.can_focus else ""
 
     def _show_way(self) -> None:
         """Show the visited numbers, with the value of the last, since a long sum hides its end."""
@@ -119,8 +122,8 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
 
     def _remark(self, look: Look) -> str:
         if look.numbers is None:
-            return f"{MASK} is {ANSWER_FIRST}."
-        return "The lab goes on; these are the numbers from when you opened this." if self._goes_on else ""
+            return _("{mask} is {answer_first}.").format(mask=MASK, answer_first=_(ANSWER_FIRST))
+        return _("The lab goes on; these are the numbers from when you opened this.") if self._goes_on else ""
 
     def _say(self, text: str) -> None:
         said = self.query_one("#said", Static)

@@ -8,6 +8,7 @@ from tutor.course.microscope import ANSWER_FIRST, Microscope
 from tutor.course.numbers_on_screen import Source, shown_names, sources
 from tutor.course.session import LessonSession
 from tutor.labs.kit.places import LookupFailed
+from tutor.language.catalogue import _
 from tutor.ui.screens.choose_number import ChooseNumberScreen
 from tutor.ui.screens.microscope import MicroscopeScreen
 
@@ -17,9 +18,9 @@ def open_microscope(app: App[int], session: LessonSession, full: bool) -> None:
     found = sources(session, shown_names(session, full))
     leading = [number.path for source in found if source.leads_on for number in source.numbers]
     if not found:
-        reason = "There is no number here; f shows the whole lab."
+        reason = _("There is no number here; f shows the whole lab.")
         if session.covered:
-            reason = f"The numbers here are {ANSWER_FIRST}."
+            reason = _("The numbers here are {answer_first}.").format(answer_first=_(ANSWER_FIRST))
         app.notify(reason)
     elif len(leading) == 1:
         _look(app, session, found, leading[0])
@@ -35,7 +36,7 @@ def _choose(
             _look(app, session, found, path)
 
     if session.covered and not said:
-        said = f"Numbers that are not in this list are {ANSWER_FIRST}."
+        said = _("Numbers that are not in this list are {answer_first}.").format(answer_first=_(ANSWER_FIRST))
     app.push_screen(ChooseNumberScreen(found, pointed, said), chosen)
 
 

@@ -16,6 +16,7 @@ from tutor.course.record.calibration import calibration_sentences, together
 from tutor.course.record.lesson_progress import LessonProgress
 from tutor.course.record.progress_report import LessonReport, report
 from tutor.course.record.step_states import LEGEND
+from tutor.language.catalogue import _, ngettext
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
 from tutor.ui.widgets.option_list import OptionList
@@ -71,9 +72,11 @@ class ProgressScreen(TutorScreen):
         width = min(max((len(s.title) for s in self.tutor.summaries), default=0), LONGEST_TITLE)
         done = sum(one.state.done for one in self._reports)
         first, due = sum(one.first_try for one in self._reports), self.tutor.questions_due()
-        right = "1 question" if first == 1 else f"{first} questions"
-        words = f"  {done} of {len(self._reports)} lessons done · {right} right at the first try"
-        heading = Content.assemble(("Progress", "bold"), words, f" · {due} due" if due else "")
+        right = _("1 question") if first == 1 else _("{first} questions").format(first=first)
+        words = _("  {done} of {count} lessons done · {right} right at the first try").format(
+            done=done, count=len(self._reports), right=right
+        )
+        heading = Content.assemble((_("Progress"), "bold"), words, _(" · {due} due").format(due=due) if due else "")
         self.query_one("#heading", Static).update(heading)
         calibration = calibration_sentences(together(one.calibration for one in all_progress.values()))
         self.query_one("#calibration", Static).update(" ".join(calibration))
@@ -95,10 +98,10 @@ class ProgressScreen(TutorScreen):
         lines = [Content.assemble((f"{one.summary.number} {one.summary.title}", "bold"), signs)]
         lines += [Content(sentence) for sentence in one.sentences(self.tutor.progress.now())]
         if one.hard:
-            lines += [Content(""), Content.styled("What was hard", "bold")]
+            lines += [Content(""), Content.styled(_("What was hard"), "bold")]
             lines += [Content(f"{hard.position + 1:>2}  {hard.words()}") for hard in one.hard[:MOST_HARD]]
         elif one.begun:
-            lines += [Content("Nothing was hard so far.")]
+            lines += [Content(_("Nothing was hard so far."))]
         self.query_one("#about", Static).update(Content("\n").join(lines))
         self.query_one("#pane").scroll_home(animate=False)
         self.refresh_bindings()
@@ -124,26 +127,31 @@ class ProgressScreen(TutorScreen):
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen."""
-        from tutor.ui.screens.help import HelpSection
+        from tutor.ui.screens.help import HelpSection, in_words
 
         rows = (
-            ("↑ ↓", "point at a lesson"),
-            ("enter", "open it, at the step where you were"),
-            ("e", "open it at what was hardest"),
-            ("w", "a warm-up, if anything is due"),
+            ("↑ ↓", _("point at a lesson")),
+            ("enter", _("open it, at the step where you were")),
+            ("e", _("open it at what was hardest")),
+            ("w", _("a warm-up, if anything is due")),
             ("escape", "home"),
         )
         columns = (
-            ("seen", "steps seen, of all; ✓ where the lesson is done"),
-            ("at first", "questions right at the first try, of all"),
-            ("warm-up", "when questions from it are asked again"),
+            ("seen", _("steps seen, of all; ✓ where the lesson is done")),
+            (_("at first"), _("questions right at the first try, of all")),
+            ("warm-up", _("when questions from it are asked again")),
         )
-        return (HelpSection("Progress", rows), HelpSection("Columns", columns), HelpSection("Steps", LEGEND))
+        return (
+            HelpSection(_("Progress"), rows),
+            HelpSection(_("Columns"), columns),
+            HelpSection(_("Steps"), in_words(LEGEND)),
+        )
 
 
 def _columns(width: int) -> str:
     """The column names of ``_row``: steps seen, questions right at first, and so on."""
-    return f"    {'lesson':<{width}}   {'seen':<5} {'at first':<8} {'tries and hints':<17} warm-up"
+    lesson, seen, first, trouble, due = _("lesson"), _("seen"), _("at first"), _("tries and hints"), _("warm-up")
+    return f"    {lesson:<{width}}   {seen:<5} {first:<8} {trouble:<17} {due}"
 
 
 def _row(one: LessonReport, due: str, width: int) -> Content:
@@ -151,6 +159,13 @@ def _row(one: LessonReport, due: str, width: int) -> Content:
     steps = f"{'✓' if one.state.done else ' '} {one.state.seen:>2}/{one.summary.steps:<2}"
     asked = one.state.questions if one.begun else 0
     first = f"{one.first_try:>2}/{asked:<2}" if asked else ""
-    trouble = f"{one.wrong:>2} wrong {one.hints:>2} hint{'' if one.hints == 1 else 's'}" if asked else ""
+    trouble = _trouble(one.wrong, one.hints) if asked else ""
     row = Content(f"{one.summary.number:>2}  ") + title + Content(f" {steps} {first:<8} {trouble:<17}")
     return row + Content(f" {due.removeprefix('due ')}")
+
+
+def _trouble(wrong: int, hints: int) -> str:
+    """How often answers were wrong and hints taken, in columns."""
+    tries = _("{count:>2} wrong").format(count=wrong)
+    taken = ngettext("{count:>2} hint", "{count:>2} hints", hints).format(count=hints)
+    return f"{tries} {taken}"

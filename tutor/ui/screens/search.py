@@ -8,20 +8,21 @@ from textual.widgets import Static
 from tutor.course.lessons.glossary import entries_for
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.search import Find, Page, pages, search
+from tutor.language.catalogue import N_, _
 from tutor.ui.screens.choosing import ChoosingScreen
 from tutor.ui.screens.help import HelpSection
 
 LONGEST_TITLE = 44
 _WIDE = 80
 # The list's margins and scrollbar, and the position of a find.
-_POSITION = 5 + len("  lesson 18, step 14")
+_POSITION = 5 + len(N_("  lesson 18, step 14"))
 
 
 class SearchScreen(ChoosingScreen):
     """A find opens its lesson at its step; a term opens the glossary."""
 
-    heading = "Search lessons, steps and terms"
-    placeholder = "type words; ↑ ↓ points, enter opens"
+    heading = N_("Search lessons, steps and terms")
+    placeholder = N_("type words; ↑ ↓ points, enter opens")
 
     def __init__(self, words: str = "") -> None:
         super().__init__(words)
@@ -51,7 +52,11 @@ class SearchScreen(ChoosingScreen):
 
     def tell_none(self, words: str) -> None:
         """Say that nothing was typed or found."""
-        said = f"Nothing has “{words.strip()}” in it." if words.strip() else "Every word counts, also its beginning."
+        said = (
+            _("Nothing has “{words}” in it.").format(words=words.strip())
+            if words.strip()
+            else _("Every word counts, also its beginning.")
+        )
         self.query_one("#told", Static).update(Content(said))
 
     def _row(self, find: Find) -> Content:
@@ -59,12 +64,16 @@ class SearchScreen(ChoosingScreen):
         width = self.app.size.width
         title = Content(find.title).truncate(min(LONGEST_TITLE, width - _POSITION), ellipsis=True, pad=True)
         if find.kind == "term":
-            return title + Content("  term")
+            return title + Content(_("  term"))
         if summary is None:
             return title
-        target = f"lesson {summary.number}"
+        target = _("lesson {number}").format(number=summary.number)
         if find.position is not None:
-            target = f"{summary.number} {summary.title}" if width >= _WIDE else f"{target}, step {find.position + 1}"
+            target = (
+                f"{summary.number} {summary.title}"
+                if width >= _WIDE
+                else _("{target}, step {position}").format(target=target, position=find.position + 1)
+            )
         return title + Content(f"  {target}")
 
     def open(self, index: int) -> None:
@@ -78,9 +87,9 @@ class SearchScreen(ChoosingScreen):
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen."""
         rows = (
-            ("letters", "what is searched for: every word, or its beginning"),
-            ("↑ ↓", "point at a find"),
-            ("enter", "open it: the lesson at its step, or the term"),
+            ("letters", _("what is searched for: every word, or its beginning")),
+            ("↑ ↓", _("point at a find")),
+            ("enter", _("open it: the lesson at its step, or the term")),
             ("escape", "back"),
         )
-        return (HelpSection("Search", rows),)
+        return (HelpSection(_("Search"), rows),)

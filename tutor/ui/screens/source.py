@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tutor.course.words.source_text import SourceText, source_texts
 from tutor.labs.kit.contract import Lab
+from tutor.language.catalogue import _, ngettext
 from tutor.ui.highlighting import highlighted
 from tutor.ui.screens.keys.copying import COPY, copy
 from tutor.ui.screens.one_answer import OneAnswer
@@ -71,7 +72,13 @@ class SourceScreen(OneAnswer, ModalScreen[None]):
         """Copy the whole piece, also what is not on the screen."""
         piece = self._pieces[self._at]
         lines = len(piece.source.splitlines())
-        said = copy(self.app, piece.source, f"{piece.heading}, {lines} line{'' if lines == 1 else 's'}")
+        said = copy(
+            self.app,
+            piece.source,
+            ngettext("{heading}, {count} line", "{heading}, {count} lines", lines).format(
+                heading=piece.heading, count=lines
+            ),
+        )
         self.query_one(KeyLine).remark = visible(said)
 
     def _row(self, number: int, piece: SourceText) -> Content:
@@ -84,9 +91,9 @@ def open_source(app: App[int], lab: Lab) -> None:
     try:
         pieces = source_texts(lab)
     except OSError:
-        app.notify("The source of the engine is not installed here.")
+        app.notify(_("The source of the engine is not installed here."))
         return
     if pieces:
         app.push_screen(SourceScreen(pieces))
     else:
-        app.notify("There is no program to show here.")
+        app.notify(_("There is no program to show here."))

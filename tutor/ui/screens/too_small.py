@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tutor.language.catalogue import _
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.terminal.requirements import SMALLEST_HEIGHT, SMALLEST_WIDTH
 
@@ -38,9 +39,15 @@ class TooSmallScreen(OneAnswer, ModalScreen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Show the current size of the window."""
         self.query_one("#sentence", Static).update(
-            f"This window is {event.size.width}×{event.size.height}. "
-            f"dl-tutor needs {SMALLEST_WIDTH}×{SMALLEST_HEIGHT}; "
-            "make it larger to go on where you were. ctrl+q leaves."
+            _(
+                "This window is {width}×{height}. dl-tutor needs {least_width}×{least_height}; "
+                "make it larger to go on where you were. ctrl+q leaves."
+            ).format(
+                width=event.size.width,
+                height=event.size.height,
+                least_width=SMALLEST_WIDTH,
+                least_height=SMALLEST_HEIGHT,
+            )
         )
 
     def on_screen_suspend(self) -> None:

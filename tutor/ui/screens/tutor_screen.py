@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from tutor.course.questions.answers import may_continue
+from tutor.language.catalogue import _
 from tutor.ui.screens.keys.copying import COPY, NOTHING_HERE
 from tutor.ui.screens.one_answer import OneAnswer
 
@@ -73,11 +74,11 @@ class TutorScreen(OneAnswer, Screen[None]):
 
     def action_copy(self) -> None:
         """Say where something can be copied, unless this screen has something."""
-        self.tutor.remark(NOTHING_HERE)
+        self.tutor.remark(_(NOTHING_HERE).format(key=COPY))
 
     def meaning_of(self, key: str) -> str:
         """The remark about a key that does nothing here. ``key`` is Textual's name."""
-        return f"{self.tutor.key_name(key)} does nothing here; ? shows the keys."
+        return _("{key} does nothing here; ? shows the keys.").format(key=self.tutor.key_name(key))
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The help sections of this screen."""

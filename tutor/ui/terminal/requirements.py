@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Mapping
 
+from tutor.language.catalogue import _
+
 SMALLEST_WIDTH = 60
 SMALLEST_HEIGHT = 16
 
@@ -16,17 +18,17 @@ def why_no_terminal(environment: Mapping[str, str] = os.environ) -> str | None:
     Without a terminal the interface would go on painting after its client is gone; a dumb one cannot move the cursor.
     """
     if not sys.stdin.isatty():
-        return "standard input is not a terminal"
+        return _("standard input is not a terminal")
     if not sys.stdout.isatty():
-        return "standard output is not a terminal"
+        return _("standard output is not a terminal")
     if sys.platform == "win32":
         # The Windows console is queried by system calls, and no variable names it.
         return None
     term = environment.get("TERM", "")
     if not term:
-        return "the variable TERM is not set"
+        return _("the variable TERM is not set")
     if term in ("dumb", "unknown"):
-        return f"the terminal calls itself {term!r}, so it cannot move its cursor"
+        return _("the terminal calls itself {term!r}, so it cannot move its cursor").format(term=term)
     return None
 
 

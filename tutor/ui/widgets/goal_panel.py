@@ -14,6 +14,7 @@ from tutor.course.lessons.lesson import Goal
 from tutor.course.questions.goals import GoalState
 from tutor.course.session import TRY_FIRST, LessonSession
 from tutor.labs.kit.controls import ControlError
+from tutor.language.catalogue import _, ngettext
 from tutor.ui.terminal.characters import draws_plainly
 
 OPEN, REACHED = "☐", "☑"
@@ -77,10 +78,10 @@ class GoalPanel(VerticalScroll, can_focus=False):
         """Show a solution of the first open goal; if it is shown already, carry it out."""
         goals, step = self._session.goals, self._session.step
         if not goals.solution_is_told(step):
-            self._say(Content.assemble(goals.tell_solution(step), ("\ns: do it", "bold")))
+            self._say(Content.assemble(goals.tell_solution(step), (_("\ns: do it"), "bold")))
             return
         try:
-            self._solved = Content(f"{self._session.solve_goal()} ctrl+z takes it back.")
+            self._solved = Content(_("{said} ctrl+z takes it back.").format(said=self._session.solve_goal()))
             self._say(self._solved)
         except ControlError as error:
             self._warn(str(error))
@@ -104,8 +105,8 @@ class GoalPanel(VerticalScroll, can_focus=False):
         self._paint()
 
     def _tell(self, reached: tuple[int, ...]) -> None:
-        numbers = " and ".join(str(index + 1) for index in reached)
-        words = f"Goal{'s' if len(reached) > 1 else ''} {numbers} reached."
+        numbers = _(" and ").join(str(index + 1) for index in reached)
+        words = ngettext("Goal {numbers} reached.", "Goals {numbers} reached.", len(reached)).format(numbers=numbers)
         self._said = Content.assemble(("✓ ", "bold $text-success"), (words, "bold"))
         if any(not node.display for node in self.ancestors_with_self):
             # The full lab covers the panel.
@@ -125,12 +126,16 @@ class GoalPanel(VerticalScroll, can_focus=False):
         goals = session.step.goals
         states = [session.goals.state(session.step, index) for index in range(len(goals))]
         reached = sum(state.reached for state in states)
-        self.border_title = Content(f"Goals: {reached} of {len(goals)} reached" if len(goals) > 1 else "Goal")
+        self.border_title = Content(
+            _("Goals: {reached} of {count} reached").format(reached=reached, count=len(goals))
+            if len(goals) > 1
+            else _("Goal")
+        )
         lines = [
             self._line(number, goal, state)
             for number, (goal, state) in enumerate(zip(goals, states, strict=True), start=1)
         ]
-        first = [Content.styled(TRY_FIRST, "bold")] if session.poses_first else []
+        first = [Content.styled(_(TRY_FIRST), "bold")] if session.poses_first else []
         self.query_one("#goal-list", Static).update(Content("\n").join([*first, *lines]))
         below = [self._said] if self._said else []
         if reached == len(goals):
@@ -140,12 +145,14 @@ class GoalPanel(VerticalScroll, can_focus=False):
         said.display = bool(below)
 
     def _way_on(self) -> str:
-        return "n: finish the lesson" if self._session.at_end else "n: the next step"
+        return _("n: finish the lesson") if self._session.at_end else _("n: the next step")
 
     def _line(self, number: int, goal: Goal, state: GoalState) -> Content:
         text = self._session.goals.text(goal)
         opened, done = (OPEN_PLAINLY, REACHED_PLAINLY) if draws_plainly(self) else (OPEN, REACHED)
         if state.reached:
-            return Content.assemble((f"{done} {number} reached: ", "bold $text-success"), text)
+            return Content.assemble(
+                (_("{done} {number} reached: ").format(done=done, number=number), "bold $text-success"), text
+            )
         progress = f"({state.progress}) " if state.conditions > 1 else ""
         return Content.assemble((f"{opened} {number} {progress}", "bold"), text)

@@ -15,6 +15,8 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tutor.language.catalogue import _
+
 _GAP = 2
 _HELP = "app.help"
 # These come first since they come and go; the others are always there.
@@ -77,7 +79,7 @@ class KeyLine(Widget):
 
     def _part(self, binding: Binding) -> Content:
         key = self.app.get_key_display(binding)
-        return Content.assemble((key, "bold $footer-key-foreground"), f" {binding.description}")
+        return Content.assemble((key, "bold $footer-key-foreground"), f" {_(binding.description)}")
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key acts like the key."""
@@ -93,7 +95,7 @@ class KeyLine(Widget):
 def _fitting(parts: Sequence[tuple[Binding, Content]], width: int) -> int:
     """How many of them fit in ``width`` cells."""
     count, taken = 0, -_GAP
-    for _, part in parts:
+    for __, part in parts:
         taken += _GAP + part.cell_length
         if taken > width:
             break

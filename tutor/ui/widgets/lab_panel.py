@@ -25,6 +25,7 @@ from tutor.labs.kit.controls import ActionControl, ControlError, GridControl, Va
 from tutor.labs.kit.motion import first_value, motions_shown, next_value
 from tutor.labs.kit.origins import shown
 from tutor.labs.kit.readouts import Arithmetic, Curve, Readout
+from tutor.language.catalogue import _
 from tutor.ui.terminal.pace import HERE, Pace
 from tutor.ui.widgets.action_bar import ActionBar
 from tutor.ui.widgets.columns_layout import BESIDE_DESK, ColumnsLayout, desk_height
@@ -345,7 +346,7 @@ class LabPanel(ScrollableContainer, can_focus=False):
             return False
         self._after_change(before)
         if change.discarded:
-            self.post_message(self.Said(f"Started over. {_how_to_undo(change)}"))
+            self.post_message(self.Said(_("Started over. {how_to_undo}").format(how_to_undo=_how_to_undo(change))))
         return True
 
     @on(ControlField.Refused)

@@ -8,6 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.course.session import LessonSession
+from tutor.language.catalogue import _
 from tutor.ui.saving_state import Saving
 from tutor.ui.widgets.notation import fit
 
@@ -38,7 +39,7 @@ class LessonHead(Widget):
         """The line, laid out for the current width."""
         lesson, position = self._session.lesson, self._session.position
         count = len(lesson.steps)
-        saving = Content.styled(f"{self.saving}", "bold reverse" if self.saving is Saving.NOT else "")
+        saving = Content.styled(_(self.saving), "bold reverse" if self.saving is Saving.NOT else "")
         name = lesson.heading
         place = f"  {position + 1}/{count}  "
         # If there is no room for both titles, the step's is the more useful one.

@@ -10,9 +10,10 @@ from textual.content import Content
 from tutor.course.words.unbroken_formulas import unbroken, without_glue
 from tutor.engine.derivations.derivation import decimals, show
 from tutor.labs.kit.readouts import Masked
+from tutor.language.catalogue import N_
 
 MASK = "?"
-COVERED = "answer first"
+COVERED = N_("answer first")
 
 
 def number_text(value: float, digits: int) -> str:

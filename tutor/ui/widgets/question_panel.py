@@ -19,6 +19,7 @@ from tutor.course.questions.answers import may_continue
 from tutor.course.questions.checking import Verdict
 from tutor.course.record.calibration import IN_WORDS
 from tutor.course.session import TRY_BEFORE_HINT, TRY_FIRST, LessonSession
+from tutor.language.catalogue import N_, _
 from tutor.ui.widgets.fields.still_input import StillInput
 from tutor.ui.widgets.option_list import OptionList
 from tutor.ui.widgets.remark import Remark
@@ -28,7 +29,7 @@ HOW_SURE = "!"
 """The key that says how sure one is. No number or expression has it, so that it works while an answer is typed."""
 CLICK = "screen.confidence"
 LEAVE = Binding("escape", "screen.leave_field", "Out")
-JUDGED_ALREADY = "Judged already. Try another answer; h hints, s skips."
+JUDGED_ALREADY = N_("Judged already. Try another answer; h hints, s skips.")
 
 
 class AnswerInput(StillInput):
@@ -74,7 +75,9 @@ class AnswerInput(StillInput):
         event.prevent_default()
         if self.editing and event.character != HOW_SURE:
             event.stop()
-            said = f"{event.character} is no part of an answer: enter answers, escape clears."
+            said = _("{character} is no part of an answer: enter answers, escape clears.").format(
+                character=event.character
+            )
             self.post_message(Remark(said, refused=True))
 
     def _takes(self, character: str) -> bool:
@@ -100,12 +103,12 @@ class ChoiceList(OptionList):
         if digit <= self.option_count:
             self.highlighted = digit - 1
         else:
-            self.post_message(Remark(f"There are {self.option_count} choices."))
+            self.post_message(Remark(_("There are {count} choices.").format(count=self.option_count)))
 
     def action_select(self) -> None:
         """Answer with the marked choice."""
         if self.highlighted is None:
-            self.post_message(Remark("Mark a choice first: its digit, or ↑ ↓; then enter."))
+            self.post_message(Remark(_("Mark a choice first: its digit, or ↑ ↓; then enter.")))
         super().action_select()
 
 
@@ -148,7 +151,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """The question, a field or a list for the answer, the reply."""
         yield Static(id="ask", markup=False)
-        yield AnswerInput(id="answer", compact=True, placeholder="type a number, then enter", select_on_focus=False)
+        yield AnswerInput(id="answer", compact=True, placeholder=_("type a number, then enter"), select_on_focus=False)
         yield ChoiceList(id="choices", compact=True, markup=False)
         yield Said(id="said", markup=False)
 
@@ -235,7 +238,11 @@ class QuestionPanel(VerticalScroll, can_focus=False):
     def _question_name(self) -> str:
         """The name of the question among those of its step."""
         count = len(self._session.step.questions)
-        return "Question" if count == 1 or self._index is None else f"Question {self._index + 1} of {count}"
+        return (
+            _("Question")
+            if count == 1 or self._index is None
+            else _("Question {index} of {count}").format(index=self._index + 1, count=count)
+        )
 
     def _show_heading(self) -> None:
         """The question's name, and beside it how sure the learner says they are, until the first verdict."""
@@ -243,7 +250,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
             self.border_title = Content(self._question_name())
             return
         said = self._session.confidence
-        words = "how sure?" if said is None else IN_WORDS[said]
+        words = _("how sure?") if said is None else _(IN_WORDS[said])
         mark = Content.styled(f"{HOW_SURE} {words}", "bold" if said else "")
         self.border_title = Content.assemble(
             f"{self._question_name()}  ", mark.stylize(Style.from_meta({"@click": CLICK}))
@@ -280,7 +287,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
     def _paint(self) -> None:
         said = self._kept()
         self._show_heading()
-        first = [Content.styled(TRY_FIRST, "bold")] if self._session.poses_first else []
+        first = [Content.styled(_(TRY_FIRST), "bold")] if self._session.poses_first else []
         self.query_one("#ask", Static).update(UnbrokenContent.of(Content("\n").join([*first, said.ask])))
         self.query_one(AnswerInput).display = not self.settled and not self._is_choice
         self.query_one(ChoiceList).display = not self.settled and self._is_choice
@@ -302,20 +309,24 @@ class QuestionPanel(VerticalScroll, can_focus=False):
     def _hint_offer(self, hint: Content | None) -> list[Content]:
         """A line that offers a further hint below the one that is shown."""
         offered = "" if self.settled or hint is None else self._session.further_hint
-        if not offered or (hint is not None and hint.plain.startswith(TRY_BEFORE_HINT) and offered != "now"):
+        if not offered or (hint is not None and hint.plain.startswith(_(TRY_BEFORE_HINT)) and offered != "now"):
             return []
-        words = "h: a further hint" if offered == "now" else "after a try, h: a further hint"
+        words = _("h: a further hint") if offered == "now" else _("after a try, h: a further hint")
         return [Content.styled(words, "bold")]
 
     def _answer_line(self) -> list[Content]:
         """The learner's answer to a settled question."""
         answer = None if self._index is None else self._session.question_state(self._index).answer
-        return [] if answer is None or answer.skipped else [Content(f"Your answer: {answer.shown_with_confidence}")]
+        return (
+            []
+            if answer is None or answer.skipped
+            else [Content(_("Your answer: {answer}").format(answer=answer.shown_with_confidence))]
+        )
 
     def _way_on(self) -> str:
         if self._has_next:
-            return "n: the next question"
-        return "n: finish the lesson" if self._session.at_end else "n: the next step"
+            return _("n: the next question")
+        return _("n: finish the lesson") if self._session.at_end else _("n: the next step")
 
     # Answers
 
@@ -323,7 +334,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         """Judge a typed number."""
         event.stop()
         if not event.value.strip():
-            self.post_message(Remark("Type a number first; then enter."))
+            self.post_message(Remark(_("Type a number first; then enter.")))
             return
         self._judge(event.value)
         self.query_one(AnswerInput).judged = event.value
@@ -344,7 +355,7 @@ class QuestionPanel(VerticalScroll, can_focus=False):
         if self.settled:
             return
         if self._judged == (text, self._kept().ask):
-            self.post_message(Remark(JUDGED_ALREADY))
+            self.post_message(Remark(_(JUDGED_ALREADY)))
             return
         self._judged = (text, self._kept().ask)
         here = self.has_focus_within
@@ -380,8 +391,10 @@ def verdict_line(verdict: Verdict) -> Content:
     if not verdict.understood:
         return Content.assemble(("! ", "bold $text-warning"), verdict.message)
     if verdict.correct:
-        return Content.assemble((f"✓ Right{verdict.aside}. ", "bold $text-success"), verdict.message)
-    not_yet = (f"✗ Not yet{verdict.aside}: ", "bold $text-error")
+        return Content.assemble(
+            (_("✓ Right{aside}. ").format(aside=verdict.aside), "bold $text-success"), verdict.message
+        )
+    not_yet = (_("✗ Not yet{aside}: ").format(aside=verdict.aside), "bold $text-error")
     return Content.assemble(not_yet, verdict.message)
 
 

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from tutor.course.bringing_network import read_given
 from tutor.labs.kit.controls import ControlError
+from tutor.language.catalogue import N_, _
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.fields.still_input import StillInput
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from tutor.labs.kit.given_network import GivenNetwork
 
 LONGEST_PATH = 1000
-WANTED = "what dl-tutor train --out saved (.net), or a network of Keras (.keras)"
-READING = "reading …"
+WANTED = N_("what dl-tutor train --out saved (.net), or a network of Keras (.keras)")
+READING = N_("reading …")
 
 
 class ChooseNetworkScreen(OneAnswer, ModalScreen[str | None]):
@@ -54,10 +55,10 @@ class ChooseNetworkScreen(OneAnswer, ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The field, and below it what is wrong with the file."""
         with Vertical(id="box") as box:
-            box.border_title = "Go on from a trained network"
-            box.border_subtitle = "enter opens, escape closes"
+            box.border_title = _("Go on from a trained network")
+            box.border_subtitle = _("enter opens, escape closes")
             yield StillInput(id="typed", compact=True, placeholder="my.net", max_length=LONGEST_PATH)
-            yield Static(WANTED, id="said", markup=False)
+            yield Static(_(WANTED), id="said", markup=False)
 
     async def on_input_submitted(self, event: StillInput.Submitted) -> None:
         """Read the file, beside the interface because Keras's takes a second, and put its network into the lab."""
@@ -65,10 +66,10 @@ class ChooseNetworkScreen(OneAnswer, ModalScreen[str | None]):
         if self._reading:
             return
         if not typed:
-            self._say(f"Type the name of a file: {WANTED}.")
+            self._say(_("Type the name of a file: {wanted}.").format(wanted=_(WANTED)))
             return
         self._reading = True
-        self._say(READING)
+        self._say(_(READING))
         try:
             given = await asyncio.to_thread(read_given, Path(typed))
             said = self._take(given)

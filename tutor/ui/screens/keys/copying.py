@@ -7,10 +7,11 @@ from typing import Any
 from textual.app import App
 
 from tutor.course.words.printable_text import printable
+from tutor.language.catalogue import N_, _
 
 COPY = "Y"
 """The key, on every screen. Only capitals are left: each lab takes small letters."""
-NOTHING_HERE = f"{COPY} copies a number in the microscope (x), a program where it is read (c)."
+NOTHING_HERE = N_("{key} copies a number in the microscope (x), a program where it is read (c).")
 """For one line of 80 columns, as the other remarks."""
 
 
@@ -20,4 +21,4 @@ def copy(app: App[Any], text: str, what: str) -> str:
     Returns the remark: ``what`` was copied. A terminal that takes no OSC 52 ignores it and does not tell.
     """
     app.copy_to_clipboard(printable(text))
-    return f"copied: {what}"
+    return _("copied: {what}").format(what=what)

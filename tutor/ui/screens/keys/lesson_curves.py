@@ -5,13 +5,14 @@ from __future__ import annotations
 from textual import on
 from textual.widget import Widget
 
+from tutor.language.catalogue import N_, _
 from tutor.ui.screens.lesson_motion import LessonMotion
 from tutor.ui.widgets.lab_panel import LabPanel
 from tutor.ui.widgets.readouts.curve_cursor import CurveCursor
 from tutor.ui.widgets.readouts.curve_view import CurveView
 
-NO_CURVE = "There is no curve here to read."
-NOT_YET = "A curve is read once the question is answered or skipped."
+NO_CURVE = N_("There is no curve here to read.")
+NOT_YET = N_("A curve is read once the question is answered or skipped.")
 """While something is covered, a value that is read off could be the answer."""
 
 
@@ -32,8 +33,8 @@ class LessonCurves(LessonMotion):
     def why_not_read(self) -> str:
         """Why no curve can be read now, as a sentence; empty if one can."""
         if not any(view.places or view.covered for view in self.query(CurveView)):
-            return NO_CURVE
-        return NOT_YET if self.session.covered else ""
+            return _(NO_CURVE)
+        return _(NOT_YET) if self.session.covered else ""
 
     def action_curve(self) -> None:
         """Read the first curve, then the next, and after the last one leave."""
@@ -62,7 +63,7 @@ class LessonCurves(LessonMotion):
     def _taken(self, message: CurveCursor.Taken) -> None:
         message.stop()
         if not self._left and not self._go_to(message.view, message.x):
-            self.tutor.remark("This curve is none of a run that was trained here.")
+            self.tutor.remark(_("This curve is none of a run that was trained here."))
 
     def _go_to(self, view: CurveCursor, x: float) -> bool:
         """Show the moment of a run at this place of its curve; false where a lab has none."""
@@ -105,15 +106,15 @@ class LessonCurves(LessonMotion):
         if any(view.logarithmic for view in curves):
             self._logarithmic_at = None
             self._set_axes()
-            self.tutor.remark("The y axis is linear again: equal steps are equal differences.")
+            self.tutor.remark(_("The y axis is linear again: equal steps are equal differences."))
             return
         reasons = [view.why_not_log for view in curves]
         if not curves or all(reasons):
-            self.tutor.remark(next(iter(reasons), NO_CURVE))
+            self.tutor.remark(next(iter(reasons), _(NO_CURVE)))
             return
         self._logarithmic_at = self.session.position
         self._set_axes()
-        self.tutor.remark("The y axis is logarithmic: equal steps are equal factors. L: linear again.")
+        self.tutor.remark(_("The y axis is logarithmic: equal steps are equal factors. L: linear again."))
 
     def _set_axes(self) -> None:
         """Give each curve of this step its kind of axis; one that cannot have it stays linear."""

@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 
 from tutor.course.microscope import ANSWER_FIRST
 from tutor.course.studio_opening import NotTaken, taken_from
-from tutor.ui.screens.keys.copying import NOTHING_HERE, copy
+from tutor.language.catalogue import _
+from tutor.ui.screens.keys.copying import COPY, NOTHING_HERE, copy
 from tutor.ui.screens.keys.lesson_curves import LessonCurves
 
 TO_STUDIO = "U"
@@ -28,7 +29,7 @@ class LessonTakeaway(LessonCurves):
     @property
     def lab_commands(self) -> tuple[tuple[str, Callable[[], object]], ...]:
         """The lab's commands for the command palette."""
-        return (*super().lab_commands, ("Take this to the studio", self.action_to_studio))
+        return (*super().lab_commands, (_("Take this to the studio"), self.action_to_studio))
 
     def action_copy(self) -> None:
         """Copy the lab's token; where it has none, say what can be copied."""
@@ -36,9 +37,9 @@ class LessonTakeaway(LessonCurves):
             return
         session = self.session
         if TOKEN not in session.lab.readout_names():
-            self.tutor.remark(NOTHING_HERE)
+            self.tutor.remark(_(NOTHING_HERE).format(key=COPY))
         elif session.keeps_back(TOKEN):
-            self.tutor.remark(f"The token is {ANSWER_FIRST}.")
+            self.tutor.remark(_("The token is {answer_first}.").format(answer_first=_(ANSWER_FIRST)))
         else:
             token = str(session.lab.lookup(TOKEN))
             self.tutor.remark(copy(self.app, token, token))

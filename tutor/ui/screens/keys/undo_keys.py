@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from tutor.language.catalogue import _
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.lab_panel import LabPanel
 
@@ -48,4 +49,4 @@ class UndoKeys(TutorScreen):
             return
         if self._silent_until < monotonic():
             self._silent_until = monotonic() + self.app.NOTIFICATION_TIMEOUT
-            self.tutor.say(f"There is nothing to {do}.")
+            self.tutor.say(_("There is nothing to {do}.").format(do=do))

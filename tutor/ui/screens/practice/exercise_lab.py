@@ -8,6 +8,7 @@ from textual.widget import Widget
 from tutor.course.lessons.finding import CannotOpen, UnknownLesson, open_lesson
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.session import LessonSession
+from tutor.language.catalogue import _
 from tutor.practice.exercise import Exercise
 from tutor.ui.screens.keys.undo_keys import UndoKeys
 from tutor.ui.widgets.lab_panel import LabPanel
@@ -53,7 +54,7 @@ class ExerciseLab(UndoKeys):
         try:
             self._lab_session = session = self._session()
         except (LessonError, CannotOpen, UnknownLesson) as error:
-            self.tutor.say(f"The lab cannot be shown: {error}")
+            self.tutor.say(_("The lab cannot be shown: {error}").format(error=error))
             return False
         panel = LabPanel(
             session.lab, show=session.step.show, pace=self.tutor.pace, undo_history=session.undo_history, id="lab"
@@ -68,7 +69,7 @@ class ExerciseLab(UndoKeys):
         """The lesson at the step, on a lab of its own."""
         summary = self.tutor.summary(self._exercise.lesson)
         if summary is None:
-            raise CannotOpen(f"there is no lesson {self._exercise.lesson!r}")
+            raise CannotOpen(_("there is no lesson {lesson!r}").format(lesson=self._exercise.lesson))
         return open_lesson(summary, self._exercise.step or None, start_run=self.tutor.start_run)
 
     async def action_lab(self) -> None:
@@ -135,7 +136,7 @@ class ExerciseLab(UndoKeys):
     def on_lab_panel_gave(self, event: LabPanel.Gave) -> None:
         """Files are for a lesson's lab."""
         event.stop()
-        self.tutor.remark("Files are written in the lesson itself.")
+        self.tutor.remark(_("Files are written in the lesson itself."))
 
     def on_lab_panel_unseen(self, event: LabPanel.Unseen) -> None:
         """Say why the screen is paused."""

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from tutor.course.lessons.lesson import LessonError
 from tutor.course.lessons.own_lessons import pack_folders_of
+from tutor.language.catalogue import _
 from tutor.practice.catalog import read_exercises
 from tutor.practice.exercise import Exercise
 from tutor.practice.record import ExerciseProgress, PracticeRecord
@@ -58,7 +59,7 @@ class ExerciseListScreen(TutorScreen):
     def compose(self) -> ComposeResult:
         """The heading, the list, the pane about the highlighted exercise, the keys."""
         yield Static(
-            Content.assemble(("Exercises", "bold"), "  write the function yourself"), id="heading", markup=False
+            Content.assemble((_("Exercises"), "bold"), _("  write the function yourself")), id="heading", markup=False
         )
         with Horizontal(id="body"):
             yield ExerciseList(id="exercises", markup=False)
@@ -123,7 +124,11 @@ class ExerciseListScreen(TutorScreen):
             summary, done = self.tutor.summary(exercise.lesson), PracticeRecord(self.tutor.progress).of(exercise.id)
             lines = [Content.styled(exercise.title, "bold"), *(Content(f"{each}\n") for each in paragraphs)]
             if summary is not None:
-                lines.append(Content(f"It belongs to lesson {summary.number}, {summary.title}."))
+                lines.append(
+                    Content(
+                        _("It belongs to lesson {number}, {title}.").format(number=summary.number, title=summary.title)
+                    )
+                )
             lines.append(Content(_did(done)))
         self.query_one("#about", Static).update(Content("\n").join(lines))
 
@@ -157,10 +162,14 @@ class ExerciseListScreen(TutorScreen):
         from tutor.ui.screens.help import HelpSection
 
         signs = ", ".join(f"{sign} {word}" for word, sign in _SIGNS.items())
-        back = "back to the lesson" if self._lesson else "back to the list of lessons"
+        back = _("back to the lesson") if self._lesson else _("back to the list of lessons")
         return (
-            HelpSection("Exercises", (("up, down", "choose an exercise"), ("enter", "open it"), ("escape", back))),
-            HelpSection("Signs", (("in the list", signs), ("numbers", "the lesson that the exercises belong to"))),
+            HelpSection(
+                _("Exercises"), ((_("up, down"), _("choose an exercise")), ("enter", _("open it")), ("escape", back))
+            ),
+            HelpSection(
+                _("Signs"), ((_("in the list"), signs), ("numbers", _("the lesson that the exercises belong to")))
+            ),
         )
 
 
@@ -172,14 +181,14 @@ def _unwrapped(paragraph: str) -> str:
 def _did(done: ExerciseProgress) -> str:
     """What the learner did with it, in a sentence."""
     if done.state == "new":
-        return "You have not begun it."
-    tries = "1 try" if done.tries == 1 else f"{done.tries} tries"
-    return f"So far: {done.words}, after {tries}."
+        return _("You have not begun it.")
+    tries = _("1 try") if done.tries == 1 else _("{tries} tries").format(tries=done.tries)
+    return _("So far: {words}, after {tries}.").format(words=done.words, tries=tries)
 
 
 def _row(exercise: Exercise, done: ExerciseProgress, lesson: str, width: int) -> Content:
     """The number of the lesson stands at its first exercise, as on the list of lessons."""
-    rest = "  " + (f"{exercise.minutes:>2} min" if done.state == "new" else done.words)
+    rest = "  " + (_("{minutes:>2} min").format(minutes=exercise.minutes) if done.state == "new" else done.words)
     style = "bold" if done.solved else ""
     sign = (f"{_SIGNS[done.state]} ", style)
     return Content.assemble((f"{lesson:>2}  ", "$text-muted"), sign, exercise.title.ljust(width), (rest, "$text-muted"))

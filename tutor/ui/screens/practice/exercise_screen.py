@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.text_area import Selection
 
+from tutor.language.catalogue import N_, _
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import UNPROTECTED
 from tutor.practice.forms import FORM_TITLES, FORMS, Form, form_of, point_at
@@ -42,7 +43,7 @@ _STYLES = {
 _MARKS = {"right": "✓ ", "bug": "✗ ", "wrong": "✗ ", "error": "! "}
 _ROOM_FOR_CODE = 120
 """Columns of the window from which on a short version is shown below the verdict."""
-_HOW_TO_POINT = " To ask about a line, put the cursor on it and check."
+_HOW_TO_POINT = N_(" To ask about a line, put the cursor on it and check.")
 
 
 class ExerciseScreen(ExerciseLab):
@@ -137,7 +138,7 @@ class ExerciseScreen(ExerciseLab):
             return
         self._show_solution(False)
         if self._permission.must_ask:
-            self.app.push_screen(YesOrNoScreen(QUESTION), self._permit)
+            self.app.push_screen(YesOrNoScreen(_(QUESTION)), self._permit)
             return
         if self._form.name == "find" and self.source.strip() == self._form.source.strip():
             self._point()
@@ -158,23 +159,32 @@ class ExerciseScreen(ExerciseLab):
     def _point(self) -> None:
         """Nothing is changed yet: the line of the cursor is the answer to where the bug is."""
         found, said = point_at(self._form, self._editor.cursor_location[0] + 1)
-        word, then = ("right", "Mend it, and check again.") if found else ("wrong", "Move the cursor to another line.")
+        word, then = (
+            ("right", _("Mend it, and check again.")) if found else ("wrong", _("Move the cursor to another line."))
+        )
         self.say([(f"{_MARKS[word]}{said}", _STYLES[word]), (then, "")])
 
     def action_hint(self) -> None:
         """The hints so far, and the next one if there was a try since the last."""
         record, done, hints = self._record, self._record.of(self._exercise.id), self._exercise.hints
         if done.hints >= len(hints):
-            self.tutor.remark("There is no further hint; ctrl+g shows a solution.")
+            self.tutor.remark(_("There is no further hint; ctrl+g shows a solution."))
         elif done.may_have_hint:
             done = done.after_hint()
             record.save(self._exercise.id, done)
         else:
-            self.tutor.remark(f"Check what you have first; then there is a {'further ' if done.hints else ''}hint.")
+            self.tutor.remark(
+                _("Check what you have first; then there is a further hint.")
+                if done.hints
+                else _("Check what you have first; then there is a hint.")
+            )
         if done.hints:
-            shown = [("Hints" if done.hints > 1 else "Hint", "bold"), *((hint, "") for hint in hints[: done.hints])]
+            shown = [
+                (_("Hints") if done.hints > 1 else _("Hint"), "bold"),
+                *((hint, "") for hint in hints[: done.hints]),
+            ]
             if done.hints < len(hints):
-                shown.append(("After a check, ctrl+t shows a further hint.", "bold"))
+                shown.append((_("After a check, ctrl+t shows a further hint."), "bold"))
             self.say(shown, at_end=True)
 
     def action_solution(self) -> None:
@@ -182,7 +192,7 @@ class ExerciseScreen(ExerciseLab):
         done = self._record.of(self._exercise.id)
         if not (done.tries or done.shown or self._asked_before):
             self._asked_before = True
-            self.tutor.remark("You have not tried yet. ctrl+g once more shows a solution.")
+            self.tutor.remark(_("You have not tried yet. ctrl+g once more shows a solution."))
             return
         self._record.saw_solution(self._exercise.id)
         self._show_solution(not self._shows_solution)
@@ -205,7 +215,7 @@ class ExerciseScreen(ExerciseLab):
         if pieces:
             self.app.push_screen(SourceScreen(pieces, self._exercise.better))
         else:
-            self.tutor.remark("The source of the engine is not installed here.")
+            self.tutor.remark(_("The source of the engine is not installed here."))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Until it is right, the engine's version stays unseen, and its key is the editor's."""
@@ -242,7 +252,7 @@ class ExerciseScreen(ExerciseLab):
     def action_go_on(self) -> None:
         """Keep what is written, and open the next exercise."""
         if not self._following:
-            self.tutor.remark("This is the last exercise.")
+            self.tutor.remark(_("This is the last exercise."))
             return
         if self._left:
             return
@@ -274,7 +284,7 @@ class ExerciseScreen(ExerciseLab):
         """The exercise's keys, and the editor's."""
         from tutor.ui.screens.practice.exercise_help import SECTIONS
 
-        return SECTIONS
+        return tuple(section.in_words() for section in SECTIONS)
 
     # Checking
 
@@ -296,7 +306,7 @@ class ExerciseScreen(ExerciseLab):
             self._say_right(verdict)
         else:
             first, *rest = verdict_lines(self._exercise, verdict)
-            if verdict.say == UNPROTECTED:
+            if verdict.say == _(UNPROTECTED):
                 rest.append(self._permission.refusal)
             self.say([(f"{_MARKS[verdict.word]}{first}", _STYLES[verdict.word]), *((line, "") for line in rest)])
         await self.query_one(ComparedPanel).show(verdict.picture)
@@ -312,7 +322,7 @@ class ExerciseScreen(ExerciseLab):
         code = first_piece(pieces, width) if self.size.width >= _ROOM_FOR_CODE else []
         keys = []
         if pieces:
-            more = "it by itself" if len(pieces) == 1 else f"all of it, {len(pieces)} pieces"
+            more = _("it by itself") if len(pieces) == 1 else _("all of it, {count} pieces").format(count=len(pieces))
             keys.append(f"ctrl+e shows {more}." if code else "ctrl+e shows the engine's own version.")
         if self._following:
             keys.append(f"ctrl+n goes on to the next: {self._following}.")
@@ -361,12 +371,12 @@ class ExerciseScreen(ExerciseLab):
             editor.selection = Selection((row, column), (row, column + len(gap)))
 
     def _show_heading(self) -> None:
-        words = f"  {FORM_TITLES[self._form.name]}  ·  {self._record.of(self._exercise.id).state}"
+        words = f"  {_(FORM_TITLES[self._form.name])}  ·  {self._record.of(self._exercise.id).state}"
         if self._shows_solution:
-            words = "  a solution; ctrl+g goes back to what you wrote"
+            words = _("  a solution; ctrl+g goes back to what you wrote")
         self.query_one("#heading", Static).update(Content.assemble((self._exercise.title, "bold"), words))
 
     def _show_form(self) -> None:
         form = self.query_one("#form", Static)
         form.display = bool(self._form.task)
-        form.update(f"{self._form.task}{_HOW_TO_POINT if self._form.name == 'find' else ''}")
+        form.update(f"{self._form.task}{_(_HOW_TO_POINT) if self._form.name == 'find' else ''}")

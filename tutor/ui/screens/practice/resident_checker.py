@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 
+from tutor.language.catalogue import _
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
 from tutor.practice.failures import gone_verdict
@@ -64,7 +65,7 @@ class ResidentChecker:
                     checker.allow_unprotected()
                 if self._ended:
                     _close(checker)
-                    raise RunnerGone("the exercise is left")
+                    raise RunnerGone(_("the exercise is left"))
                 self._checker = checker
             return self._checker
 

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tutor.language.catalogue import _
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.key_line import KeyLine
 
@@ -35,5 +36,5 @@ class YesOrNoScreen(OneAnswer, ModalScreen[bool | None]):
         """The question and the keys."""
         with Vertical(id="question"):
             yield Static(self._question, markup=False)
-            yield Static("\ny  yes    n  no    escape  not now", markup=False)
+            yield Static(_("\ny  yes    n  no    escape  not now"), markup=False)
         yield KeyLine()

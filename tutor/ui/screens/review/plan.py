@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.course.record.warm_up import PLAN_USAGE, change_plan, plan_words
+from tutor.language.catalogue import _
 from tutor.ui.screens.one_answer import OneAnswer
 from tutor.ui.widgets.fields.still_input import StillInput
 
@@ -44,8 +45,8 @@ class WarmUpPlanScreen(OneAnswer, ModalScreen[None]):
         """What can be typed, the field, the plan."""
         with Vertical(id="box") as box:
             box.border_title = "Warm-up"
-            box.border_subtitle = "enter takes it, escape closes"
-            yield Static(PLAN_USAGE, markup=False)
+            box.border_subtitle = _("enter takes it, escape closes")
+            yield Static(_(PLAN_USAGE), markup=False)
             yield StillInput(id="typed", compact=True, placeholder="6", max_length=LONGEST)
             yield Static(plan_words(self._progress), id="said", markup=False)
 

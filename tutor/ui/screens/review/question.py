@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from tutor.course.record.warm_up_question import WarmUpQuestion
+from tutor.language.catalogue import N_, _
 from tutor.ui.screens.lesson import LessonScreen
 from tutor.ui.widgets.goal_panel import GoalPanel
 from tutor.ui.widgets.lesson_head import LessonHead
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tutor.ui.screens.help import HelpSection
     from tutor.ui.screens.review.under_way import WarmUp
 
-_GO_ON = "n: go on"
+_GO_ON = N_("n: go on")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 
 
@@ -30,28 +31,30 @@ class WarmUpHead(LessonHead):
 
     def __init__(self, question: WarmUpQuestion, number: int, of: int) -> None:
         super().__init__(question.session)
-        self._words = f"{number} of {of}  {question.session.lesson.heading}: {question.session.step.title}"
+        self._words = _("{number} of {of}  {heading}: {title}").format(
+            number=number, of=of, heading=question.session.lesson.heading, title=question.session.step.title
+        )
 
     def render(self) -> RenderResult:
         """The line."""
-        return Content.assemble(("Warm-up  ", "bold"), self._words).truncate(self.size.width, ellipsis=True)
+        return Content.assemble((_("Warm-up  "), "bold"), self._words).truncate(self.size.width, ellipsis=True)
 
 
 class WarmUpQuestionPanel(QuestionPanel):
     """The question panel of a warm-up."""
 
     def _question_name(self) -> str:
-        return "Question"
+        return _("Question")
 
     def _way_on(self) -> str:
-        return _GO_ON
+        return _(_GO_ON)
 
 
 class WarmUpGoalPanel(GoalPanel):
     """The goal of a warm-up."""
 
     def _way_on(self) -> str:
-        return _GO_ON
+        return _(_GO_ON)
 
 
 class WarmUpQuestionScreen(LessonScreen):
@@ -71,7 +74,10 @@ class WarmUpQuestionScreen(LessonScreen):
     def text(self) -> str:
         """Where the question is from, and the questions before it on its step with their answers."""
         lines = [self._question.whence(self._progress.now())]
-        lines += [f"The question before: {before.ask} It was {before.answer}." for before in self._question.before]
+        lines += [
+            _("The question before: {ask} It was {answer}.").format(ask=before.ask, answer=before.answer)
+            for before in self._question.before
+        ]
         return "\n\n".join(_MARKDOWN.sub(r"\\\1", line) for line in lines)
 
     def _head(self) -> LessonHead:
@@ -115,7 +121,7 @@ class WarmUpQuestionScreen(LessonScreen):
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of the warm-up before those of a lesson."""
-        from tutor.ui.screens.help import HelpSection
+        from tutor.ui.screens.help import HelpSection, in_words
         from tutor.ui.screens.review.under_way import WARM_UP_HELP
 
-        return (HelpSection("The warm-up", WARM_UP_HELP), *super().help_sections())
+        return (HelpSection(_("The warm-up"), in_words(WARM_UP_HELP)), *super().help_sections())

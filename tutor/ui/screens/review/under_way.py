@@ -9,6 +9,7 @@ from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.lessons.own_lessons import pack_folders_of
 from tutor.course.record.warm_up import left_today
 from tutor.course.record.warm_up_question import WarmUpQuestion, warm_up_questions
+from tutor.language.catalogue import N_
 from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from tutor.course.record.progress import Progress
 
 WARM_UP_HELP = (
-    ("n", "the next question; an open one stays due"),
-    ("g", "open the question's lesson, at its step"),
-    ("escape", "leave; questions not asked stay due"),
-    ("", "What goes well comes back after longer gaps, the rest comes back tomorrow."),
+    ("n", N_("the next question; an open one stays due")),
+    ("g", N_("open the question's lesson, at its step")),
+    ("escape", N_("leave; questions not asked stay due")),
+    ("", N_("What goes well comes back after longer gaps, the rest comes back tomorrow.")),
 )
 
 

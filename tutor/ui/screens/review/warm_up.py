@@ -13,6 +13,7 @@ from textual.widgets import Static
 from tutor.course.record.review import due_day, due_words
 from tutor.course.record.warm_up import plan_words
 from tutor.course.record.warm_up_question import WarmUpQuestion
+from tutor.language.catalogue import _
 from tutor.practice.record import exercises_again
 from tutor.ui.screens.review.question import WarmUpQuestionScreen
 from tutor.ui.screens.review.under_way import WARM_UP_HELP, WarmUp
@@ -42,7 +43,7 @@ class WarmUpScreen(TutorScreen):
 
     def compose(self) -> ComposeResult:
         """The head, the outcome, the keys."""
-        yield Static(Content.assemble(("Warm-up  ", "bold"), "one moment …"), id="head", markup=False)
+        yield Static(Content.assemble((_("Warm-up  "), "bold"), _("one moment …")), id="head", markup=False)
         yield Static(id="outcome", markup=False)
         yield KeyLine()
 
@@ -65,18 +66,23 @@ class WarmUpScreen(TutorScreen):
             if self.is_mounted:
                 self._show_outcome()
         else:
-            self.tutor.say("No question could be set up today; they stay due.")
+            self.tutor.say(_("No question could be set up today; they stay due."))
             self.action_leave()
 
     def _show_outcome(self) -> None:
         self._over = True
-        self.query_one("#head", Static).update(Content.assemble(("Warm-up  ", "bold"), "done"))
-        lines = [Content.styled("That was the warm-up.", "bold"), Content("")]
+        self.query_one("#head", Static).update(Content.assemble((_("Warm-up  "), "bold"), "done"))
+        lines = [Content.styled(_("That was the warm-up."), "bold"), Content("")]
         lines += [self._outcome(question) for question in self._warm_up.asked]
         if self._again:
-            lines += [Content(""), Content(f"To write again: {self._again}. E opens it.")]
-        lines += [Content(""), Content(f"{plan_words(self._warm_up.progress)} ctrl+p, warm-up, changes that.")]
-        lines += [Content(""), Content("n  to the lessons")]
+            lines += [Content(""), Content(_("To write again: {again}. E opens it.").format(again=self._again))]
+        lines += [
+            Content(""),
+            Content(
+                _("{plan_words} ctrl+p, warm-up, changes that.").format(plan_words=plan_words(self._warm_up.progress))
+            ),
+        ]
+        lines += [Content(""), Content(_("n  to the lessons"))]
         self.query_one("#outcome", Static).update(Content("\n").join(lines))
         self.refresh_bindings()
 
@@ -113,6 +119,6 @@ class WarmUpScreen(TutorScreen):
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """The keys of this screen."""
-        from tutor.ui.screens.help import HelpSection
+        from tutor.ui.screens.help import HelpSection, in_words
 
-        return (HelpSection("The warm-up", WARM_UP_HELP),)
+        return (HelpSection(_("The warm-up"), in_words(WARM_UP_HELP)),)

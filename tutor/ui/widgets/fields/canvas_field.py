@@ -11,6 +11,7 @@ from textual.geometry import Offset, Region, Size
 from textual.reactive import reactive
 
 from tutor.labs.kit.controls import GridControl, Value
+from tutor.language.catalogue import _
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.fields.brush import Pixels, dabbed
 from tutor.ui.widgets.fields.control_field import ControlField
@@ -85,7 +86,9 @@ class CanvasField(ControlField):
     @property
     def help_text(self) -> str:
         """The keys of the canvas, the least obvious ones first."""
-        return f"{self._grid.label}: enter pen, backspace eraser, space dab, shift+arrow moves {STRIDE}"
+        return _("{label}: enter pen, backspace eraser, space dab, shift+arrow moves {stride}").format(
+            label=self._grid.label, stride=STRIDE
+        )
 
     @property
     def pixels(self) -> Pixels:

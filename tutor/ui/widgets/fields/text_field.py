@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 
 from tutor.labs.kit.controls import TextControl, Value
+from tutor.language.catalogue import _
 from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.fields.stepped_line import FOCUS_MARK
 from tutor.ui.widgets.lab_view import Extent, line_extent
@@ -111,7 +112,13 @@ class TextField(ControlField):
     def _type(self, text: str) -> None:
         whole = (self.typed or "") + "".join(character for character in text if character.isprintable())
         if len(whole) > self._control.most:
-            self.post_message(Remark(f"{self._control.label} has at most {self._control.most} characters."))
+            self.post_message(
+                Remark(
+                    _("{label} has at most {most} characters.").format(
+                        label=self._control.label, most=self._control.most
+                    )
+                )
+            )
         else:
             self.typed = whole
 

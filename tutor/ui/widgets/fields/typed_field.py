@@ -8,6 +8,7 @@ from textual.reactive import reactive
 from tutor.course.questions.answers import may_continue
 from tutor.course.questions.typed_values import typed_number
 from tutor.labs.kit.controls import ControlError, WordControl
+from tutor.language.catalogue import _
 from tutor.ui.widgets.fields.control_field import ControlField
 from tutor.ui.widgets.remark import Remark
 
@@ -37,7 +38,9 @@ class TypedField(ControlField):
         event.stop()
         text = (self.typed or "") + next(iter(event.text.splitlines()), "")
         if len(text) > _LONGEST:
-            self.post_message(Remark(f"That is too long: a number here has at most {_LONGEST} characters."))
+            self.post_message(
+                Remark(_("That is too long: a number here has at most {longest} characters.").format(longest=_LONGEST))
+            )
         elif text and self.check_consume_key("=", "="):
             self.typed = text
 
@@ -62,7 +65,9 @@ class TypedField(ControlField):
             self.take()
         elif character is not None and self.check_consume_key(event.key, character):
             if not may_continue(self.typed or "", character):
-                said = f"{character} is no part of a number: enter takes {self.typed}, escape drops it."
+                said = _("{character} is no part of a number: enter takes {typed}, escape drops it.").format(
+                    character=character, typed=self.typed
+                )
                 self.post_message(Remark(said, refused=True))
             elif len(self.typed or "") < _LONGEST:
                 self.typed = (self.typed or "") + character

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tutor.labs.kit.readouts import Picture, Tile
+from tutor.language.catalogue import _
 from tutor.ui.widgets.notation import MASK, fit, heading, number_text, visible
 from tutor.ui.widgets.pictures.colour_scale import Depth, scale_for
 from tutor.ui.widgets.pictures.tile_drawing import NO_MARGIN, draw_tile, lines_of
@@ -103,10 +104,12 @@ def _shape(tiles: Sequence[Tile]) -> tuple[int, int]:
 def _band_heading(tiles: Sequence[Tile], shown: int, ends: tuple[float, float], width: int) -> list[Content]:
     """On as many lines as it needs."""
     rows, columns = _shape(tiles)
-    of = f"{shown} of {len(tiles)}" if shown < len(tiles) else f"{len(tiles)}"
-    shape = (f"{of} maps " if len(tiles) > 1 else "") + f"{rows}×{columns}"
+    of = _("{shown} of {count}").format(shown=shown, count=len(tiles)) if shown < len(tiles) else f"{len(tiles)}"
+    shape = (_("{of} maps ").format(of=of) if len(tiles) > 1 else "") + f"{rows}×{columns}"
     low, high = (number_text(end, 2) for end in ends)
-    return heading(f"{tiles[0].band}: {shape}, {low} to {high}", width, "dim")
+    return heading(
+        _("{band}: {shape}, {low} to {high}").format(band=tiles[0].band, shape=shape, low=low, high=high), width, "dim"
+    )
 
 
 def _ends(tiles: Sequence[Tile]) -> tuple[float, float]:

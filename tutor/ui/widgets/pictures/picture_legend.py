@@ -6,6 +6,7 @@ from textual.content import Content
 
 from tutor.course.words.picture_text import POINTS_NAMED, point_sign
 from tutor.labs.kit.readouts import Picture, Trail
+from tutor.language.catalogue import _
 from tutor.ui.widgets.notation import between, heading, number_text, visible, wrap
 from tutor.ui.widgets.pictures.colour_scale import ColourScale, ink
 from tutor.ui.widgets.pictures.picture_plan import PicturePlan, axis_texts, tile_shape
@@ -84,7 +85,7 @@ def reduction_lines(picture: Picture, plan: PicturePlan, shades: bool, width: in
         high *= 2
     if high == 1 and wide == 1:
         return []
-    return heading(f"a cell is the mean of {high:.2g} × {wide:.2g}", width, "dim")
+    return heading(_("a cell is the mean of {high:.2g} × {wide:.2g}").format(high=high, wide=wide), width, "dim")
 
 
 def trail_lines(picture: Picture, scale: ColourScale, width: int, with_places: bool) -> list[Content]:
@@ -98,7 +99,7 @@ def trail_lines(picture: Picture, scale: ColourScale, width: int, with_places: b
         if not trail.is_there or number in named:
             continue
         named.add(number)
-        where = trail_place(picture, trail) if with_places else "" if _inside(picture, trail) else "off the picture"
+        where = trail_place(picture, trail) if with_places else "" if _inside(picture, trail) else _("off the picture")
         words = visible(trail.label) + (f": {where}" if where else "")
         on_the_way, at_the_end = trail_styles(number, scale)
         if trail.kind == "arrow":
@@ -121,7 +122,7 @@ def point_lines(picture: Picture, scale: ColourScale, width: int, with_places: b
     for number, kind in enumerate(picture.kinds):
         own = [point for point in picture.points if point.kind == kind]
         places = "; ".join(_named_place(picture, point.row, point.column) for point in own[:POINTS_NAMED])
-        more = f"; {len(own) - POINTS_NAMED} more" if len(own) > POINTS_NAMED else ""
+        more = _("; {count} more").format(count=len(own) - POINTS_NAMED) if len(own) > POINTS_NAMED else ""
         first, *others = wrap(visible(kind) + (f": {places}{more}" if with_places else ""), max(1, width - 3))
         front, behind = point_colours(number, scale, len(picture.points))
         style = " ".join(part for part in ("bold", front, f"on {behind}" if behind else "") if part)
@@ -137,7 +138,7 @@ def point_lines(picture: Picture, scale: ColourScale, width: int, with_places: b
 def trail_place(picture: Picture, trail: Trail) -> str:
     """The current point of a trail, in values of the axes if the picture has them."""
     if not trail.points:
-        return "not begun"
+        return _("not begun")
     return _named_place(picture, *trail.points[-1])
 
 

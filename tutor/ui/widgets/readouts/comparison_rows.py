@@ -17,6 +17,7 @@ from textual.widget import Widget
 from tutor.course.tensorflow_comparison import ComparedNumber, chance_note
 from tutor.engine.derivations.derivation import show
 from tutor.labs.kit.places import split_path
+from tutor.language.catalogue import N_, _
 from tutor.ui.widgets.notation import MASK, fit, fit_right, visible, wrap
 
 MOST_ROWS = 300
@@ -25,8 +26,8 @@ _THEIRS = len("TensorFlow")
 _APART = 6
 _LONGEST_NAME = 24
 _COMES = "…"
-_SINGLE = "TensorFlow computes in float32, so about seven digits agree."
-_DOUBLE = "TensorFlow computes in float64 here, so about fifteen digits agree."
+_SINGLE = N_("TensorFlow computes in float32, so about seven digits agree.")
+_DOUBLE = N_("TensorFlow computes in float64 here, so about fifteen digits agree.")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class ComparisonRows(Widget):
 
     def _lines(self, width: int) -> list[Content]:
         state = self.state
-        lines = [Content.styled("Compared with TensorFlow", "bold")]
+        lines = [Content.styled(_("Compared with TensorFlow"), "bold")]
         lines += [Content(line) for line in wrap(state.message, width)] if state.message else []
         if not state.rows:
             return lines
@@ -71,7 +72,7 @@ class ComparisonRows(Widget):
             lines += self._readout(name, list(group), name_width)
         hidden = len(state.rows) - MOST_ROWS
         if hidden > 0:
-            lines.append(Content(f"and {hidden} more"))
+            lines.append(Content(_("and {hidden} more").format(hidden=hidden)))
         return [*lines, Content(""), *self._below(width)]
 
     def _readout(self, name: str, rows: list[ComparedNumber], name_width: int) -> list[Content]:
@@ -99,13 +100,15 @@ class ComparisonRows(Widget):
         apart = [row.difference for row in seen if not row.by_chance and not math.isnan(row.difference)]
         words = []
         if apart and not state.busy:
-            words.append(f"Largest difference: {difference_text(max(apart))}.")
+            words.append(
+                _("Largest difference: {difference_text}.").format(difference_text=difference_text(max(apart)))
+            )
         words += filter(None, (precision_note(state.rows), chance_note(seen)))
         if len(seen) < len(state.rows):
-            words.append("? is shown once the question is answered or skipped.")
+            words.append(_("? is shown once the question is answered or skipped."))
         if state.left_out:
-            words.append(f"{state.left_out} more in the full lab (f).")
-        words.append("t or escape: back to the text.")
+            words.append(_("{left_out} more in the full lab (f).").format(left_out=state.left_out))
+        words.append(_("t or escape: back to the text."))
         return [Content.styled(line, "dim") for part in words for line in wrap(part, width)]
 
 
@@ -119,7 +122,7 @@ def precision_note(rows: Iterable[ComparedNumber]) -> str:
     """
     theirs = np.array([row.theirs for row in rows])
     known = theirs[np.isfinite(theirs) & (np.abs(theirs) < np.finfo(np.float32).max)]
-    return _SINGLE if np.array_equal(known.astype(np.float32), known) else _DOUBLE
+    return _(_SINGLE) if np.array_equal(known.astype(np.float32), known) else _(_DOUBLE)
 
 
 def short(value: float) -> str:

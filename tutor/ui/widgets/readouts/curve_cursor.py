@@ -13,12 +13,13 @@ from textual.reactive import reactive
 
 from tutor.course.words.curve_reading import places_to_read
 from tutor.labs.kit.readouts import Curve
+from tutor.language.catalogue import N_, _
 from tutor.ui.widgets.readouts.readout_view import ReadoutView
 from tutor.ui.widgets.remark import Remark
 
 JUMPS = 10
 """So many jumps lead from one end of the axis to the other."""
-HOW = "← → move, shift: further, home end; enter: back to this moment of a run; C goes on, escape leaves."
+HOW = N_("← → move, shift: further, home end; enter: back to this moment of a run; C goes on, escape leaves.")
 
 
 class CurveCursor(ReadoutView[Curve]):
@@ -76,7 +77,7 @@ class CurveCursor(ReadoutView[Curve]):
         if near is not None or self.at is None:
             start = near if near is not None else marker[0] if marker is not None else places[-1]
             self.at = min(places, key=lambda place: abs(place - start))
-        self.post_message(Remark(HOW))
+        self.post_message(Remark(_(HOW)))
 
     def stop_reading(self) -> None:
         """Remove the cursor."""

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 
 from tutor.course.words.curve_reading import place_text, read_curve
 from tutor.labs.kit.readouts import Curve
+from tutor.language.catalogue import _
 from tutor.ui.log_axis import why_not
 from tutor.ui.plotting import SMALLEST_HEIGHT, SMALLEST_WIDTH, STRIP_HEIGHT, Plot, cut_text, legend, line_signs, plotted
 from tutor.ui.widgets.lab_view import Extent
@@ -56,7 +57,7 @@ class CurveView(CurveCursor):
     @property
     def why_not_log(self) -> str:
         """Why it cannot have a logarithmic axis now, as a sentence; empty if it can."""
-        return "This curve is covered until you answer." if self.covered else why_not(self.data)
+        return _("This curve is covered until you answer.") if self.covered else why_not(self.data)
 
     def watch_logarithmic(self) -> None:
         """Request a new layout, since the heading says so."""
@@ -77,7 +78,7 @@ class CurveView(CurveCursor):
             # In a strip the reading is what is asked for, and may take all its lines.
             return above
         room = size.width >= SMALLEST_WIDTH and height >= (SMALLEST_HEIGHT if curve.y_label else STRIP_HEIGHT)
-        return [*above, *empty_frame(size.width, height, "no points yet" if room else "too small")]
+        return [*above, *empty_frame(size.width, height, _("no points yet") if room else _("too small"))]
 
     def _plot(self, width: int, height: int) -> Plot | None:
         key = (self.data, width, height, self.logarithmic, self.at)

@@ -11,6 +11,7 @@ from textual.geometry import Size
 
 from tutor.course.words.drawing_text import drawing_in_words
 from tutor.labs.kit.readouts import Covered, Edge, Graph, Node
+from tutor.language.catalogue import _
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, heading, number_text, visible, wrap
 from tutor.ui.widgets.pictures.graph_drawing import BACK, NOW, USED, Line, draw_graph
@@ -72,7 +73,11 @@ class GraphView(ReadoutView[Graph]):
         lines = heading(self.data.label, width, "bold") if self.data.label else []
         count = len(self.data.columns)
         if 0 < len(seen) < count:
-            lines += heading(f"columns {seen.start + 1} to {seen.stop} of {count}", width, "dim")
+            lines += heading(
+                _("columns {start} to {stop} of {count}").format(start=seen.start + 1, stop=seen.stop, count=count),
+                width,
+                "dim",
+            )
         return lines
 
     def _seen(self, width: int) -> range:

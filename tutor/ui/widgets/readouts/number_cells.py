@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tutor.course.numbers_on_screen import NumberAt, Source
 from tutor.engine.derivations.derivation import show
 from tutor.labs.kit.places import split_path
+from tutor.language.catalogue import _
 from tutor.ui.widgets.notation import fit, fit_right, visible
 
 _DIGITS = 4
@@ -119,7 +120,11 @@ class NumberCells(Widget, can_focus=True):
     def _heading(self, tile: int) -> str:
         name = _names(self.number)[0]
         tiles = 1 + max(t for t, _, _ in self._places)
-        return f"{name}  {tile + 1} of {tiles}: page up, page down" if tiles > 1 else name
+        return (
+            _("{name}  {tile} of {tiles}: page up, page down").format(name=name, tile=tile + 1, tiles=tiles)
+            if tiles > 1
+            else name
+        )
 
     def _cell(self, number: NumberAt | None, width: int) -> Content:
         if number is None:

@@ -11,6 +11,7 @@ from textual.geometry import Size
 
 from tutor.labs.kit.chart_numbers import with_numbers
 from tutor.labs.kit.readouts import COVERED_NUMBER, Picture, Tile
+from tutor.language.catalogue import _
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import MASK, fit, heading, visible
@@ -228,7 +229,7 @@ class PictureView(ReadoutView[Picture]):
         ways = self._ways(size.width)
         if not ways:
             label = self._label(size.width)
-            return [*label, *empty_frame(size.width, max(1, size.height - len(label)), "nothing yet")]
+            return [*label, *empty_frame(size.width, max(1, size.height - len(label)), _("nothing yet"))]
         heights = self._heights(ways, size.width)
         fitting = [plan for plan, height in zip(ways, heights, strict=True) if height <= size.height]
         plan = fitting[-1] if fitting else ways[0]

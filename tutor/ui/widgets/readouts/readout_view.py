@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from tutor.labs.kit.readouts import Readout
+from tutor.language.catalogue import _
 from tutor.ui.terminal.characters import draws_plainly
 from tutor.ui.widgets.lab_view import Extent, LabView
 from tutor.ui.widgets.notation import COVERED, heading, visible
@@ -74,7 +75,7 @@ class ReadoutView(LabView, Generic[R]):
         height = len(heading(self.data.label, width)) + 1
         named = min(cell_len(visible(self.data.label)), _WIDEST_NAME) + 1
         # It fills nothing: the pictures that are seen decide what stands beside what.
-        return Extent(max(extent.width, named, len(COVERED)), height, height, fills=1)
+        return Extent(max(extent.width, named, len(_(COVERED))), height, height, fills=1)
 
     @property
     def data(self) -> R:
@@ -109,8 +110,9 @@ class ReadoutView(LabView, Generic[R]):
             self.refresh(layout=True)
 
 
-def empty_frame(width: int, height: int, words: str = COVERED) -> list[Content]:
-    """A frame with a few words in the middle, for a picture that is covered or empty."""
+def empty_frame(width: int, height: int, words: str = "") -> list[Content]:
+    """A frame with a few words in the middle, for a picture that is empty; or covered, without words."""
+    words = words or _(COVERED)
     if height < 3 or width < 4:
         return [Content.styled(words.center(max(0, width))[: max(0, width)], "dim")]
     inside = [" " * (width - 2)] * (height - 2)

@@ -10,6 +10,7 @@ from textual.geometry import Size
 
 from tutor.labs.kit.charts import Scatter, Spot
 from tutor.labs.kit.readouts import Covered
+from tutor.language.catalogue import _
 from tutor.ui.widgets.lab_view import Extent
 from tutor.ui.widgets.notation import between, heading, visible
 from tutor.ui.widgets.pictures.spot_drawing import STYLES, draw_spots
@@ -40,7 +41,10 @@ class ScatterView(ReadoutView[Scatter]):
         if self.covered:
             return [*head, *empty_frame(size.width, height)]
         drawn = draw_spots(self.data, self._seen(), size.width, height) if self._seen() else []
-        return [*head, *(drawn or empty_frame(size.width, height, "too small" if self._seen() else "no points yet"))]
+        return [
+            *head,
+            *(drawn or empty_frame(size.width, height, _("too small") if self._seen() else _("no points yet"))),
+        ]
 
     def _seen(self) -> list[Spot]:
         return [spot for spot in self.data.spots if all(map(_is_seen, (spot.x, spot.y)))]

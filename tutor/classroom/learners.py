@@ -1,0 +1,56 @@
+"""The learners of a class: the folders of their states below one folder, named as their accounts are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.course.record.event_log import FILE_NAME
+from tutor.course.words.printable_text import printable
+
+CLASS_FOLDER = Path("/var/lib/dl-tutor")
+"""Where the states of a class machine are: a folder for each account."""
+LONGEST_NAME = 64
+
+
+class NoClass(ValueError):
+    """A folder without learners; the message says what was expected."""
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A learner: the name of their folder, fit for a terminal, and the file with their events."""
+
+    name: str
+    file: Path
+
+
+def learners_in(folder: Path) -> tuple[Learner, ...]:
+    """The learners whose states are in folders below ``folder``, by name.
+
+    A link is none of them: it could lead to a state of somebody else. Raises ``NoClass``.
+    """
+    try:
+        folders = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
+    except OSError as error:
+        raise NoClass(f"{folder} cannot be read: {error.strerror or error}") from error
+    found = tuple(Learner(learner_name(each.name), each / FILE_NAME) for each in folders if _has_log(each))
+    if not found:
+        raise NoClass(f"{folder} has no learner: expected a folder for each, with a {FILE_NAME}")
+    return found
+
+
+def learner_name(text: str) -> str:
+    """A name for a terminal, a table or a file: no control characters, no line ends, not too long.
+
+    >>> learner_name("ada\\x1b]0;owned\\x07\\n")
+    'ada]0;owned'
+    """
+    return " ".join(printable(text).split())[:LONGEST_NAME]
+
+
+def _has_log(folder: Path) -> bool:
+    try:
+        return (folder / FILE_NAME).is_file() and not (folder / FILE_NAME).is_symlink()
+    except OSError:
+        return False

@@ -1,0 +1,1 @@
+"""The instructor's live view of a class on the screen."""
