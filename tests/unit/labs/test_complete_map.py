@@ -118,3 +118,44 @@ def test_it_can_be_stopped() -> None:
     lab.press("map")
     lab.set("seed", 5)
     assert not lab.busy
+
+
+@pytest.mark.parametrize(
+    ("side", "word"), [(4, "seconds"), (5, "seconds"), (6, "hours"), (7, "years"), (8, "ages"), (12, "ages")]
+)
+def test_how_long_all_drawings_of_another_size_take(side: int, word: str) -> None:
+    """2^36 / 10^7 are 6,872 s, not two hours; 2^49 / 10^7 are 652 days; 2^64 / 10^7 are 58,000 years."""
+    lab = CompleteMapLab()
+    lab.set("side", side)
+    assert text(lab, "takes") == word
+    assert lab.lookup("seconds_then") == pytest.approx(2.0 ** (side * side) / 1e7)
+
+
+def test_one_flip_more_is_the_next_binomial() -> None:
+    lab = CompleteMapLab()
+    for flipped in (1, 11, 12, 13, 24):
+        lab.set("flipped", flipped)
+        assert lab.lookup("ways_now") == math.comb(25, flipped)
+        assert lab.lookup("ways_next") == pytest.approx(math.comb(25, flipped + 1))
+
+
+def test_the_chosen_shape_is_its_place_in_the_report(asked: CompleteMapLab) -> None:
+    report = shape_map(MapRequest(0, 1)).report
+    assert report.against is not None
+    lab = asked.twin()
+    lab.set("flipped", 9)
+    for place, name in enumerate(NAMES):
+        lab.set("shape", name)
+        lab.set("version", "as trained")
+        flips = report.flips[place]
+        assert flips.shown is not None
+        assert text(lab, "becomes") == NAMES[flips.shown.answer] != name
+        assert lab.lookup("fewest_of_it") == flips.fewest
+        assert lab.lookup("changed_at") == pytest.approx(100 * flips.changed[9] / math.comb(25, 9))
+        assert lab.lookup("taught_p") == pytest.approx(lab.lookup(f"confidences[{name}]"), abs=1e-5)
+        both, first = report.against.counts[place][place], report.counts[place]
+        assert lab.lookup("of_those") == pytest.approx(100 * both / first)
+        share, other = first / 2**25, report.other_counts[place] / 2**25
+        assert lab.lookup("its_chance") == pytest.approx(100 * share * other)
+        lowest = float(str(lab.lookup("keeps_it")))
+        assert lowest <= flips.start.confidence < {0.5: 0.9, 0.9: 0.99}[lowest]

@@ -334,3 +334,17 @@ def test_a_question_that_was_quicker_ends_the_waiting() -> None:
     lab.poll()
     assert not lab.busy
     assert lab.lookup("best_size") == "ten"
+
+
+def test_a_letter_nearest_to_an_analogy_is_right_asked_with_or_another() -> None:
+    lab = EmbeddingsLab()
+    assert lab.lookup("kind_of_all") == "not known yet"
+    lab.press("compare")
+    lab.set("p", "t")
+    lab.set("q", "d")
+    for r, right in zip("pkfsbgvz", "bgvzpkfs", strict=True):
+        lab.set("r", r)
+        for kind, found in (("kind_of_all", "nearest_of_all"), ("kind_of_other", "nearest_other")):
+            nearest = lab.lookup(found)
+            expected = "right" if nearest == right else "asked" if nearest in ("t", "d", r) else "other"
+            assert lab.lookup(kind) == expected, (r, kind)

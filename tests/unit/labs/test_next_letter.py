@@ -280,3 +280,32 @@ def test_any_sentence_is_merged(lab: NextLetterLab, sentence: str, merged: int) 
         lab.read(name)
     assert word(lab, "pieces").replace(" ", "") == sentence.replace(" ", "_")
     assert number(lab, "tokens_then") <= number(lab, "token_count") <= len(sentence)
+
+
+def test_one_random_number_draws_from_the_row_of_the_file(lab: NextLetterLab) -> None:
+    """The first letter, in the order of the tokens, with which the shares counted in the file exceed u."""
+    for given in ("q", "a", "x"):
+        lab.set("given", given)
+        for u in (0.02, 0.3, 0.5, 0.79, 0.98):
+            lab.set("lot", u)
+            sums = np.cumsum([PAIRS[given, following] / ROWS[given] for following in LABELS])
+            assert word(lab, "row_picked") == LABELS[int(np.argmax(sums > u))], (given, u)
+
+
+def test_one_pair_never_counted_makes_the_cost_of_all_infinite(lab: NextLetterLab) -> None:
+    lab.set("added", 0)
+    assert math.isinf(number(lab, "other_bits"))
+    assert word(lab, "held_out_cost") == "infinite"
+    lab.set("added", 1)
+    assert word(lab, "held_out_cost") == "finite"
+
+
+def test_a_row_given_seldom_is_further_from_its_counts(lab: NextLetterLab) -> None:
+    lab.set("rate", 50)
+    lab.set("steps", 300)
+    short = {}
+    for given in ("q", "h", "a"):
+        lab.set("given", given)
+        short[given] = number(lab, "short_by")
+        assert short[given] == pytest.approx(number(lab, "top_p") - number(lab, "learned_top"))
+    assert short["q"] > short["h"] > short["a"] > 0

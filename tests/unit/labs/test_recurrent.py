@@ -130,3 +130,12 @@ def test_the_scale_is_of_the_pass_and_not_of_the_training() -> None:
     plain.press("epoch")
     assert lab.lookup("test_loss") == plain.lookup("test_loss")
     assert lab.lookup("name_loss") != plain.lookup("name_loss")
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"), [("maria", "ma", "maria"), ("elena", "e", "ele"), ("bo", "b", "bo")]
+)
+def test_what_is_read_at_both_places_is_said(name: str, first: str, second: str) -> None:
+    lab = RecurrentLab()
+    lab.set("name", name)
+    assert (lab.lookup("read_first"), lab.lookup("read_second")) == (first, second)

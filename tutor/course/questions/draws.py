@@ -32,7 +32,11 @@ def draw_controls(step: Step, lab: Lab, seed: int, position: int, turn: int = 0)
     for _ in range(ATTEMPTS):
         for draw in step.draw:
             lab.set(draw.control, _drawn(draw, lab, rng))
-        if _tells_answers_apart(step, lab):
+        try:
+            if _tells_answers_apart(step, lab):
+                return
+        except ControlError:
+            # An answer that waits for the lab's work in the background is judged when it is there.
             return
     raise CannotDraw(
         f"step {step.id}: in each of {ATTEMPTS} draws a wrong answer passed as right or as another wrong one, "
@@ -87,8 +91,12 @@ def _allowed(draw: Draw, low: float, high: float) -> list[float]:
 
 
 def _tells_answers_apart(step: Step, lab: Lab) -> bool:
+    """Whether the drawn numbers suit all questions; of those that the lab cannot answer yet, nobody knows."""
     for question in step.questions:
         if question.choices:
+            # Where any may be right, a probe that trains is not worth the seconds that it takes.
+            if question.answer.press and set(question.choices) <= set(question.possible_choices):
+                continue
             right = choice_key(compute(question.answer, lab))
             if right not in question.possible_choices:
                 return False

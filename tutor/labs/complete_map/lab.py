@@ -18,6 +18,7 @@ from tutor.engine.activations import softmax
 from tutor.engine.derivations.trace import Trace, record
 from tutor.engine.network import forward, output_name
 from tutor.engine.parameters import Array, Parameters, initial_theta, views
+from tutor.labs.complete_map.chosen import fill_chosen
 from tutor.labs.complete_map.numbers import fill_classes, fill_flips, fill_seeds
 from tutor.labs.complete_map.pictures import drawing_tile
 from tutor.labs.kit.charts import BarPanel
@@ -61,19 +62,29 @@ class CompleteMapLab(Lab):
             NumberControl("against", "other seed", 0, LARGEST_SEED, 1, 1, integer=True, help="to compare with"),
             ChoiceControl("shape", "shape", NAMES, "plus", "one of the five"),
             ChoiceControl("version", "drawing", VERSIONS, TRAINED, "which drawing of it to look at"),
+            NumberControl("side", "side", 2, 12, 1, 5, integer=True, help="of another picture, in pixels"),
+            NumberControl("flipped", "pixels flipped", 1, 24, 1, 2, integer=True, help="of the shape"),
         )
 
     def groups(self) -> tuple[Group, ...]:
         """Asking; the classes; two seeds; flips; one drawing."""
         return (
             Group("Ask", ("map", "status", "seed", "against", "everything")),
-            Group("By class", ("by_class", "counts", "shares", "by_confidence", "above", "evenness", "sureness")),
+            Group("Another size", ("side", "pixels_then", "seconds_then", "takes")),
+            Group("By class", (
+                "by_class", "counts", "shares", "its_share", "fair_share", "by_confidence", "above", "evenness",
+                "sureness",
+            )),
             Group("Two seeds", (
-                "both_seeds", "right", "other_shares", "pairs", "agree", "agreement", "chance",
+                "both_seeds", "right", "other_shares", "pairs", "agree", "agreement", "chance", "its_other_share",
+                "its_both", "its_chance", "of_those",
             )),
             Group("Flips", (
-                "flip_bars", "flips", "fooling", "ways", "fewest", "changed", "inverted", "surest", "unlike", "differ",
+                "flip_bars", "flips", "fooling", "fewest_of_it", "becomes", "ways", "flipped", "left_to_flip",
+                "ways_now", "ways_next", "fewest", "changed", "changed_at", "inverted", "surest", "unlike", "unlike_p",
+                "differ",
             )),
+            Group("The taught five", ("taught_bars", "taught", "taught_p", "keeps_it")),
             Group("One drawing", ("shape", "version", "drawing", "confidences", "answers")),
             Group("Keras", ("keras",)),
         )  # fmt: skip
@@ -211,8 +222,9 @@ class CompleteMapLab(Lab):
         report = None if found is None else found.report
         sheet.text("status", "status", self._status(report))
         drawings, shares = fill_classes(sheet, report, f"seed {self._request.seed}")
-        fill_seeds(sheet, report, self._request, drawings, shares)
+        fill_seeds(sheet, report, self._request, self.word("shape"), drawings, shares)
         fill_flips(sheet, report, self.word("shape"))
+        fill_chosen(sheet, report, self.word("shape"))
         self._fill_drawing(sheet)
 
     def _status(self, report: Report | None) -> str:

@@ -13,6 +13,7 @@ from tutor.complete_map.report import Report
 from tutor.complete_map.tally import CONFIDENCES
 from tutor.datasets.shapes import NAMES
 from tutor.engine.derivations.cells import Cells, constant, stacked
+from tutor.labs.complete_map.chosen import fill_word
 from tutor.labs.complete_map.pictures import UNKNOWN, beside_its_shape, changed_curve, surest_picture
 from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.readouts import Picture, Tile
@@ -52,8 +53,10 @@ def fill_classes(sheet: Sheet, report: Report | None, whose: str) -> tuple[Cells
     return drawings, shares
 
 
-def fill_seeds(sheet: Sheet, report: Report | None, request: MapRequest, drawings: Cells, shares: Cells) -> None:
-    """The other seed's classes, and where both have the same answer."""
+def fill_seeds(
+    sheet: Sheet, report: Report | None, request: MapRequest, shape: str, drawings: Cells, shares: Cells
+) -> None:
+    """The other seed's classes, and where both have the same answer; ``shape`` is the word looked at by itself."""
     seeds = f"seed {request.seed}", f"seed {request.against}"
     right = None if report is None else [_right([f.start for f in report.flips]), _right(report.other_starts)]
     labels = ("first seed", "other seed")
@@ -85,6 +88,8 @@ def fill_seeds(sheet: Sheet, report: Report | None, request: MapRequest, drawing
     chance = (shares * others).sum() / 100
     sheet.number("chance", "by chance alone, %", chance, _formula(report, "Σ share·share / 100"), digits=1)
     sheet.text("agreement", "both seeds agree on", _known(report, lambda: _band(agree.number)))
+    place = NAMES.index(shape)
+    fill_word(sheet, report, shape, shares, others, shown[(place, place)])
 
 
 def fill_flips(sheet: Sheet, report: Report | None, shape: str) -> None:

@@ -92,6 +92,15 @@ def fill_analogy(sheet: Sheet, networks: OtherNetworks, seed: int, p: str, q: st
     sheet.text("nearest_of_all", "nearest of all", lambda: first_but(()))
     sheet.text("nearest_other", f"nearest but {p}, {q}, {r}", lambda: first_but((p, q, r)))
 
+    def kind_of(letter: str) -> str:
+        """Whether a letter is that with which ``r`` makes a pair of VOICED, one asked with, or another."""
+        if letter == UNKNOWN:
+            return UNKNOWN
+        return "right" if {letter, r} in map(set, VOICED) else "asked" if letter in (p, q, r) else "other"
+
+    sheet.text("kind_of_all", "the nearest of all is", lambda: kind_of(first_but(())))
+    sheet.text("kind_of_other", f"but {p}, {q}, {r} it is", lambda: kind_of(first_but((p, q, r))))
+
 
 def fill_counts(sheet: Sheet, networks: OtherNetworks, seed: int) -> None:
     """How many of the analogies of two lists hold, with and without the three letters that are asked with."""

@@ -76,12 +76,13 @@ class EmbeddingsLab(TrainedLab):
             Group(
                 "Other networks",
                 ("other_seed", "compare", "seed_plane", "other_plane", "coordinates_r", "distances_r", "agreement",
-                 "same_nearest", "size_curve", "by_size", "gaps", "best_size"),
+                 "same_nearest", "same_by_chance", "size_curve", "by_size", "gaps", "best_size"),
             ),
             Group("Capitals by hand", ("small", "shift", "capital_plane", "capitals", "result", "capital_distances")),
             Group(
                 "Analogies",
-                ("p", "q", "r", "answer_bars", "answers", "nearest_of_all", "nearest_other", "target_numbers", "wide",
+                ("p", "q", "r", "answer_bars", "answers", "nearest_of_all", "nearest_other", "kind_of_all",
+                 "kind_of_other", "target_numbers", "wide",
                  "voiced_asked", "voiced_held", "voiced_inputs", "alphabet_asked", "alphabet_held", "alphabet_inputs",
                  "chance", "analogy_shares", "analogy_bars"),
             ),

@@ -50,6 +50,7 @@ def fill_seeds(sheet: Sheet, networks: OtherNetworks, seed: int, other: int) -> 
 
     sheet.text("agreement", "both seeds agree in", agreement)
     sheet.number("same_nearest", "of 26 with the same nearest", same_nearest, digits=0)
+    sheet.number("same_by_chance", "by chance", constant(26.0) / 25, "26 / 25", digits=2)
 
 
 def _correlation(sheet: Sheet, name: str, label: str, lists: Sequence[Cells], count: int, *, known: bool) -> Cells:

@@ -28,12 +28,16 @@ from tutor.labs.next_letter.sections import (
     fill_held_out,
     fill_layer,
     fill_merging,
+    fill_one_draw,
     in_bits,
     mean_loss,
 )
 from tutor.training.keras_program import KerasProgram
 
-A_ROW = "given", "row_sum", "top", "top_count", "top_p", "to_top", "learned_top", "row_counts", "p"
+A_ROW = (
+    "given", "row_sum", "top", "top_count", "top_p", "to_top", "learned_top", "short_by", "row_counts", "p", "lot",
+    "row_parts", "row_picked",
+)  # fmt: skip
 A_NAME = (
     "name", "pair_count", "known", "first_p", "first_bits", "last_p", "costs", "name_bits", "name_nats",
     "bits_a_letter", "cost",
@@ -59,6 +63,7 @@ class NextLetterLab(Lab):
                 "added", "added to counts", 0, 1000, 1, 0, choices=(0, 0.1, 1, 10, 100), help="to each of the 729"
             ),
             NumberControl("seed", "seed", 0, 999, 1, 94, integer=True, help="of the random numbers"),
+            NumberControl("lot", "a random number", 0.02, 0.98, 0.01, 0.5, help="u, for one draw from the row"),
             NumberControl("draws", "letters drawn", 1, MOST_DRAWS, 1, 1, integer=True, help="one after the other"),
             NumberControl(
                 "size", "names counted", SIZES[0], most, 1, 100, integer=True, choices=SIZES, help="not held out"
@@ -80,18 +85,13 @@ class NextLetterLab(Lab):
         """The table and a row of it; a name; the list; draws; names held out; the layer; merged pairs."""
         return (
             Group("The table", ("names", "pairs_in_all", "different", "missing", "pairs")),
-            Group(
-                "A row", ("given", "row_sum", "top", "top_count", "top_p", "to_top", "learned_top", "row_counts", "p")
-            ),
+            Group("A row", A_ROW),
             Group("A name", A_NAME),
             Group("All names", ("added", "nats", "bits", "uniform", "perplexity")),
             Group("Draws", ("seed", "draws", "after", "u", "picked", "begins", "ends", "so_far", "names_drawn")),
-            Group("Held out", ("size", "held_out", "own_bits", "other_bits", "gap", "unseen")),
+            Group("Held out", ("size", "held_out", "own_bits", "other_bits", "gap", "unseen", "held_out_cost")),
             Group("One layer", ("rate", "steps", "parameters", "learned_loss", "above")),
-            Group(
-                "Merging",
-                ("sentence", "merged", "pieces", "token_count", "next_pair", "next_count", "tokens_then", "new_token"),
-            ),
+            Group("Merging", MERGING),
         )
 
     def fill(self, sheet: Sheet) -> None:
@@ -118,6 +118,7 @@ class NextLetterLab(Lab):
         letter_bars(sheet, "row_bars", f"counts after {LABELS[given]}", row, 0, (LABELS[top],))
         letter_bars(sheet, "p_bars", f"p after {LABELS[given]}", shares, 2, (LABELS[top],))
 
+        fill_one_draw(sheet, LABELS[given], p[given], self.number("lot"))
         self._fill_name(sheet, name)
         nats = sheet.number("nats", "loss in nats", mean_loss(sheet, "nats", pairs, p), digits=4)
         bits = sheet.number("bits", "bits a letter", in_bits(nats), "nats / ln 2", digits=4)

@@ -8,6 +8,7 @@ from tutor.datasets.texts.byte_pairs import Merge, merges, pair_counts
 from tutor.engine.activations import softmax
 from tutor.engine.derivations.cells import Cells, constant, ln, stacked
 from tutor.engine.derivations.rules.activated import softmax_forms
+from tutor.engine.sampling import drawn_token
 from tutor.labs.kit.charts import BarPanel
 from tutor.labs.kit.labels import Label
 from tutor.labs.kit.readouts import Curve, Series
@@ -71,6 +72,13 @@ def fill_draws(sheet: Sheet, p: Cells, made: tuple[Draw, ...]) -> None:
     staircase(sheet, "parts", f"p added up after {LABELS[last.given]}; ░ up to u", row, sums, last.u)
 
 
+def fill_one_draw(sheet: Sheet, given: str, row: Cells, u: float) -> None:
+    """The letter that ``u`` draws from a row of p, (27,)."""
+    sums = sheet.vector("row_cumulated", f"p added up after {given}", LABELS, _running(row), "Σ p up to here")
+    sheet.text("row_picked", "letter drawn", LABELS[drawn_token(row.values, u)])
+    staircase(sheet, "row_parts", f"p added up after {given}; ░ up to u", row, sums, u)
+
+
 def _running(row: Cells) -> Cells:
     return stacked([stacked([row[j] for j in range(i + 1)]).sum() for i in range(TOKENS)])
 
@@ -91,6 +99,8 @@ def fill_layer(sheet: Sheet, given: int, rate: float, steps: int, counted: Cells
     p, top = sheet["p learned"], int(sheet["pairs"].values[given].argmax())
     sheet.number("to_top", f"weight to {LABELS[top]}", z[top], digits=4)
     sheet.number("learned_top", "its learned p", p[given][top], digits=4)
+    short = sheet["P"][given][top] - p[given][top]
+    sheet.number("short_by", "short of the counted p by", short, "counted p − learned p", digits=4)
     heat_map(sheet, "learned_map", "learned p", p, low=0.0, high=1.0, digits=2)
     sheet.vector("p_learned", f"learned p after {LABELS[given]}", LABELS, p[given])
     letter_bars(sheet, "z_bars", f"the row of {LABELS[given]} in W", z, 2)
@@ -132,6 +142,7 @@ def fill_held_out(sheet: Sheet, added: Cells, size: int) -> None:
     sheet.number("held_out", "names held out", len(divided()[1]), digits=0)
     unseen = ((other.values > 0) & (p_there.values == 0)).sum()
     sheet.number("unseen", "held-out pairs with p = 0", unseen, digits=0)
+    sheet.text("held_out_cost", "their cost is", "infinite" if unseen else "finite")
 
     def curve() -> Curve:
         xs = tuple(map(float, SIZES))

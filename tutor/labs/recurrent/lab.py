@@ -59,7 +59,10 @@ class RecurrentLab(TrainedLab):
         net = ("cell", "units", "forget_bias", "parameters", "epochs", "rate", "seed")
         return (
             Group("Network", (*net, *run, "losses", "samples", "loss_curve")),
-            Group("On a name", ("name", "by_place", "name_loss", "apart", "states", "network_bars")),
+            Group(
+                "On a name",
+                ("name", "read_first", "read_second", "by_place", "name_loss", "apart", "states", "network_bars"),
+            ),
             Group(
                 "Gradients",
                 ("judged", "scale", "radius", "by_radius", "left", "factor_a_place", "passing", "gradient_curve"),

@@ -47,6 +47,8 @@ def fill_twice(sheet: Sheet, name: str) -> None:
     """What may follow a letter that the name has twice: by pairs, and by the network at both places."""
     places = twice(name)
     begun, letters = tuple(name[:place] for place in places), [name[place - 1] for place in places]
+    for which, start in zip(("first", "second"), begun, strict=True):
+        sheet.text(f"read_{which}", f"read, the {which} time", start)
     counts = [pair_counts(TIME)[LETTERS.index(letter)] for letter in letters]
     order = np.argsort(-(counts[0] / counts[0].sum() + counts[1] / counts[1].sum()), kind="stable").tolist()
     shown = [0, *[token for token in order if token][:FOLLOWERS]]
