@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.language.catalogue import _
+from tutor.language.catalogue import N_
 
 Difference = Literal["nothing", "type", "count", "shape", "numbers", "entry"]
 Path = tuple[int | str, ...]
@@ -129,7 +129,7 @@ def same_entry(got: Any, right: Any, tolerance: float) -> bool:
 
 def _kind(right: Any) -> str:
     if isinstance(right, np.ndarray):
-        return _("an array") if right.shape else _("a number")
+        return N_("an array") if right.shape else N_("a number")
     return f"a {type(right).__name__}"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.language.catalogue import N_, _
+from tutor.language.catalogue import N_, _, ngettext
 from tutor.practice.bank import Bank
 from tutor.practice.comparing import Unlike, as_numbers, as_parts, close, unlike
 from tutor.practice.exercise import Exercise
@@ -107,12 +107,12 @@ def _first_wrong(
     found = differences[at]
     if found is None:
         names = _(" and ").join(list(given)[i] for i in call.changed)
-        were = "was" if len(call.changed) == 1 else "were"
-        return Verdict(
-            "wrong",
-            _("The result is right, but {names} {were} {changed}").format(names=names, were=were, changed=_(CHANGED)),
-            inputs=given,
-        )
+        said = ngettext(
+            "The result is right, but {names} was {changed}",
+            "The result is right, but {names} were {changed}",
+            len(call.changed),
+        ).format(names=names, changed=_(CHANGED))
+        return Verdict("wrong", said, inputs=given)
     if call.value is None:
         return Verdict("wrong", _nothing(exercise, always=False), inputs=given)
     if found.difference == "entry":
@@ -185,7 +185,9 @@ def _said(exercise: Exercise, found: Unlike) -> str:
         case "shape":
             got = _("has the shape {got}").format(got=found.got) if found.got else _("is one number")
             expected = (
-                found.expected if found.got else _("an array of the shape {expected}").format(expected=found.expected)
+                _(found.expected)
+                if found.got
+                else _("an array of the shape {expected}").format(expected=found.expected)
             )
             return _("{name} {got}; expected {expected}.").format(
                 name=name, got=got, expected=expected if found.expected else _("one number")
@@ -196,7 +198,7 @@ def _said(exercise: Exercise, found: Unlike) -> str:
         else ""
     )
     return _("{name} is a {got}; expected {expected}{makes}.").format(
-        name=name, got=found.got, expected=found.expected, makes=makes
+        name=name, got=found.got, expected=_(found.expected), makes=makes
     )
 
 
@@ -208,11 +210,12 @@ def _is_left_open(value: Any) -> bool:
 
 
 def _nothing(exercise: Exercise, always: bool = True) -> str:
-    which = "it" if always else _("every way through it")
-    when = "" if always else _(" with these inputs")
-    return _("{function} returns nothing{when}. Does {which} end with return {names}?").format(
-        function=exercise.function, when=when, which=which, names=", ".join(exercise.returns)
+    sentence = (
+        _("{function} returns nothing. Does it end with return {names}?")
+        if always
+        else _("{function} returns nothing with these inputs. Does every way through it end with return {names}?")
     )
+    return sentence.format(function=exercise.function, names=", ".join(exercise.returns))
 
 
 def _rank(found: Unlike | None) -> int:

@@ -83,7 +83,9 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
         return _("Every number is the reciprocal of what it should be: divide the other way round.")
     shift = one.got - one.right
     if several and always(lambda got, right: alike(got - right, np.full(right.shape, (got - right).flat[0]))):
-        return f"Every number is off by the same {float(np.real(shift.flat[0])):.4g}.".replace("-", "−")
+        return _("Every number is off by the same {number}.").format(
+            number=f"{float(np.real(shift.flat[0])):.4g}".replace("-", "−")
+        )
     return ""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tutor.course.record.progress import Progress
 from tutor.course.record.warm_up import due_exercises
-from tutor.language.catalogue import _
+from tutor.language.catalogue import N_, _
 from tutor.practice.catalog import read_exercises
 from tutor.practice.verdict import Verdict
 
@@ -44,14 +44,16 @@ class ExerciseProgress:
     def state(self) -> str:
         """One word: new, begun, or right; ``right, with the solution`` if that was seen first."""
         if self.solved:
-            return _("right, with the solution") if self.shown else "right"
-        return "begun" if self.tries else "new"
+            return N_("right, with the solution") if self.shown else N_("right")
+        return N_("begun") if self.tries else N_("new")
 
     @property
     def words(self) -> str:
         """The state, and in which other forms a check was right."""
-        others = [words for form, words in (("complete", "completed"), ("find", _("bug found"))) if form in self.forms]
-        return ", ".join((self.state, *others))
+        others = [
+            words for form, words in (("complete", _("completed")), ("find", _("bug found"))) if form in self.forms
+        ]
+        return ", ".join((_(self.state), *others))
 
     @property
     def missing(self) -> int:

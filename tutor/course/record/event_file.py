@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tutor.course.record.daily_backup import backup_path
 from tutor.course.record.event_salvage import SELECT_EVENTS, Row, row_crc, salvage
+from tutor.language.catalogue import _
 from tutor.private_files import close_to_others, make_private_file
 
 SYNCHRONOUS = "FULL"
@@ -152,18 +153,21 @@ def begin_afresh(file: Path, unusable: UnusableFileError, busy_ms: int) -> tuple
     """
     _wait_for_none_other(file)
     aside = _set_aside(file)
-    connection, _ = open_file(file, busy_ms)
+    connection, __ = open_file(file, busy_ms)
     if unusable.newer:
         return connection, (
-            f"{file.name} was written by a newer dl-tutor ({unusable}). It is kept as {aside.name}; "
-            "progress begins anew here."
+            _(
+                "{file} was written by a newer dl-tutor ({reason}). It is kept as {aside}; progress begins anew here."
+            ).format(file=file.name, reason=unusable, aside=aside.name)
         )
     events = salvage(aside, connection)
     with suppress(OSError, sqlite3.Error):
         events += salvage(backup_path(file), connection)
     return connection, (
-        f"{file.name} was damaged ({unusable}). It is kept as {aside.name}; "
-        f"{events} entries were intact and have been recovered."
+        _(
+            "{file} was damaged ({reason}). It is kept as {aside}; "
+            "{events} entries were intact and have been recovered."
+        ).format(file=file.name, reason=unusable, aside=aside.name, events=events)
     )
 
 

@@ -11,7 +11,7 @@ from tutor.course.lessons.step_texts import StepText
 from tutor.course.record.lesson_progress import LessonProgress, QuestionKey, QuestionProgress
 from tutor.course.record.review import Review
 from tutor.course.record.step_states import LessonState, lesson_state
-from tutor.language.catalogue import _
+from tutor.language.catalogue import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class HardQuestion:
         title = (
             self.step if not self.number else _("{step}, question {number}").format(step=self.step, number=self.number)
         )
-        wrong, hints = _count(self.wrong, _("wrong try"), _("wrong tries")), _count(self.hints, "hint", "hints")
-        skips = _count(self.skips, "skip", "skips")
+        wrong, hints = _wrong(self.wrong), _hints(self.hints)
+        skips = ngettext("{count} skip", "{count} skips", self.skips).format(count=self.skips)
         counts = ((self.wrong, wrong), (self.hints, hints), (self.skips, skips))
         return f"{title}: {', '.join(words for number, words in counts if number)}"
 
@@ -78,8 +78,7 @@ class LessonReport:
                 ).format(first_try=self.first_try, with_help=self.with_help, left=self.left)
             )
         if self.wrong or self.hints:
-            wrong, hints = _count(self.wrong, _("wrong try"), _("wrong tries")), _count(self.hints, "hint", "hints")
-            lines.append(_("Together {wrong} and {hints}.").format(wrong=wrong, hints=hints))
+            lines.append(_("Together {wrong} and {hints}.").format(wrong=_wrong(self.wrong), hints=_hints(self.hints)))
         if self.review is not None:
             lines.append(_("Warm-up: {due_words}.").format(due_words=self.review.due_words(now)))
         return tuple(lines)
@@ -126,5 +125,9 @@ def _hard(
     return tuple(sorted(found, key=lambda h: (-(h.wrong + h.hints + h.skips), h.position, h.number)))
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+def _wrong(count: int) -> str:
+    return ngettext("{count} wrong try", "{count} wrong tries", count).format(count=count)
+
+
+def _hints(count: int) -> str:
+    return ngettext("{count} hint", "{count} hints", count).format(count=count)

@@ -89,7 +89,7 @@ class LessonState:
         Otherwise ``2 of 5 seen``.
         """
         if self.done:
-            return "done"
+            return _("done")
         if not self.seen and not self.answered:
             return _("not begun")
         if self.answered + self.skipped < self.questions:

@@ -63,7 +63,7 @@ def remark(got: Any, right: Any) -> str:
 def _read(value: Mapping[str, Any]) -> dict[str, Any]:
     compiled, fits = value.get("compile_config"), [read_fit(each) for each in value.get("fits") or ()]
     config = value["config"]
-    for what, part in (("layers", config["layers"]), ("fits", fits)):
+    for what, part in ((_("layers"), config["layers"]), (_("fits"), fits)):
         if len(part) > MOST_LAYERS:
             raise CannotRead(
                 _("The model has {count:,} {what}; at most {most:,} are read.").format(

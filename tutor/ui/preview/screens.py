@@ -73,4 +73,4 @@ class FindingsScreen(TutorScreen):
         """The keys of this screen."""
         from tutor.ui.screens.help import HelpSection
 
-        return (HelpSection(_("Preview"), (("r", _("the lesson or the exercise")), ("q", "leave"))),)
+        return (HelpSection(_("Preview"), (("r", _("the lesson or the exercise")), ("q", _("leave")))),)

@@ -147,6 +147,6 @@ class FinishedScreen(TutorScreen):
             ("g", _("any step of this lesson")),
             ("E", _("its exercises: write the functions yourself")),
             ("b", _("back to the last step")),
-            ("escape", "home"),
+            ("escape", _("home")),
         )
         return (HelpSection(_("The end of a lesson"), rows), HelpSection(_("Steps"), in_words(LEGEND)))

@@ -196,7 +196,7 @@ class HomeScreen(TutorScreen):
             ("e", _("the exercises: functions to write in Python")),
             ("p", _("your progress: what is done, what was hard, what is due")),
             ("y", _("the glossary")),
-            ("q", "leave"),
+            ("q", _("leave")),
             ("▰▰▱▱", _("how many steps are done: seen, or where they ask something, right or skipped")),
         )
         return (HelpSection(_("The list of lessons"), rows), HelpSection(_("Steps"), in_words(LEGEND)))

@@ -215,7 +215,7 @@ class LessonLab(UndoKeys):
 
     def notify_of_other_labs(self) -> None:
         """Say that there are other labs, if there are."""
-        if told := other_labs_notice(self._progress, self.session.lesson.id, "ctrl+o shows it."):
+        if told := other_labs_notice(self._progress, self.session.lesson.id, _("ctrl+o shows it.")):
             self.tutor.say(told, "warning")
 
     # Inspecting the lab

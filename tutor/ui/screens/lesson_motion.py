@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.timer import Timer
 
-from tutor.language.catalogue import N_, _
+from tutor.language.catalogue import N_, _, ngettext
 from tutor.ui.screens.lesson_lab import LessonLab
 from tutor.ui.widgets.lab_panel import LabPanel
 
@@ -65,9 +65,12 @@ class LessonMotion(LessonLab):
         self.pause_motion()
         speed = self._speeds[min(self._speed, len(self._speeds) - 1)]
         self._playing = self.set_interval(1 / speed, self._next_frame)
-        steps = "step" if speed == 1 else "steps"
         self.tutor.remark(
-            _("Playing, {speed:g} {steps} a second: P pauses, < slower, > faster.").format(speed=speed, steps=steps)
+            ngettext(
+                "Playing, {speed:g} step a second: P pauses, < slower, > faster.",
+                "Playing, {speed:g} steps a second: P pauses, < slower, > faster.",
+                1 if speed == 1 else 2,
+            ).format(speed=speed)
         )
 
     def _next_frame(self) -> None:

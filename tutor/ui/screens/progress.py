@@ -134,7 +134,7 @@ class ProgressScreen(TutorScreen):
             ("enter", _("open it, at the step where you were")),
             ("e", _("open it at what was hardest")),
             ("w", _("a warm-up, if anything is due")),
-            ("escape", "home"),
+            ("escape", _("home")),
         )
         columns = (
             ("seen", _("steps seen, of all; ✓ where the lesson is done")),

@@ -506,4 +506,4 @@ class LabPanel(ScrollableContainer, can_focus=False):
 
 
 def _how_to_undo(change: Recorded) -> str:
-    return f"ctrl+z brings back {change.discarded}." if change.discarded else ""
+    return _("ctrl+z brings back {work}.").format(work=change.discarded) if change.discarded else ""

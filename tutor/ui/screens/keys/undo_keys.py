@@ -49,4 +49,4 @@ class UndoKeys(TutorScreen):
             return
         if self._silent_until < monotonic():
             self._silent_until = monotonic() + self.app.NOTIFICATION_TIMEOUT
-            self.tutor.say(_("There is nothing to {do}.").format(do=do))
+            self.tutor.say(_("There is nothing to undo.") if do == "undo" else _("There is nothing to redo."))

@@ -323,9 +323,11 @@ class ExerciseScreen(ExerciseLab):
         keys = []
         if pieces:
             more = _("it by itself") if len(pieces) == 1 else _("all of it, {count} pieces").format(count=len(pieces))
-            keys.append(f"ctrl+e shows {more}." if code else "ctrl+e shows the engine's own version.")
+            keys.append(
+                _("ctrl+e shows {more}.").format(more=more) if code else _("ctrl+e shows the engine's own version.")
+            )
         if self._following:
-            keys.append(f"ctrl+n goes on to the next: {self._following}.")
+            keys.append(_("ctrl+n goes on to the next: {exercise}.").format(exercise=self._following))
         self._show([
             Content.styled(f"{_MARKS['right']}{first}", _STYLES["right"]), *map(Content, rest[:until]), *code,
             *map(Content, ["", *keys] if keys else []), *map(Content, rest[until:]),
@@ -371,7 +373,7 @@ class ExerciseScreen(ExerciseLab):
             editor.selection = Selection((row, column), (row, column + len(gap)))
 
     def _show_heading(self) -> None:
-        words = f"  {_(FORM_TITLES[self._form.name])}  ·  {self._record.of(self._exercise.id).state}"
+        words = f"  {_(FORM_TITLES[self._form.name])}  ·  {_(self._record.of(self._exercise.id).state)}"
         if self._shows_solution:
             words = _("  a solution; ctrl+g goes back to what you wrote")
         self.query_one("#heading", Static).update(Content.assemble((self._exercise.title, "bold"), words))
