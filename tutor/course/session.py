@@ -377,11 +377,11 @@ class LessonSession:
         answer = self._settled(index, answer_in_words(self.step.questions[index], text), verdict.message)
         self._note(
             "answer", question=index, text=text, read_as=verdict.read_as,
-            variant=self.step.questions[index].variant,
             correct=verdict.correct, mistake=verdict.mistake, slip=verdict.slip,
             attempt=state.attempts, hints=state.hints_taken, seconds=self._seconds(),
             shown=answer.shown, **self._asked_with(answer),
             **({} if first_said is None else {"confidence": first_said}),
+            **({"variant": variant} if (variant := self.step.questions[index].variant) else {}),
         )  # fmt: skip
         if verdict.correct:
             state.answer = answer
