@@ -23,6 +23,7 @@ _PRINTED, _LONGEST_PRINTED = 30, 200
 _OWNERS = {"engine": N_("The engine's own version"), "labs": N_("The lab's own version")}
 """Whose a version is, by its folder; dl-tutor's in all others."""
 _WORDS = {"right": N_("Right"), "bug": N_("A known bug"), "wrong": N_("Not right yet"), "error": N_("It does not run")}
+_OUR_OWN = N_("dl-tutor's own version")
 
 
 def verdict_lines(exercise: Exercise, verdict: Verdict) -> list[str]:
@@ -61,7 +62,7 @@ def own_version_headings(pieces: Sequence[SourceText]) -> list[str]:
     headings: list[str] = []
     other = _("Another part of it")
     for piece in pieces:
-        owner = _(_OWNERS.get(piece.heading.split(".")[1], N_("dl-tutor's own version")))
+        owner = _(_OWNERS.get(piece.heading.split(".")[1], _OUR_OWN))
         headings.append(f"{other if headings else owner} ({piece.heading}):")
     return headings
 
