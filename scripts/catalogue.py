@@ -134,9 +134,11 @@ def _po(language: str) -> Path:
 
 
 def _pairs(message: Message) -> list[tuple[str, str]]:
+    """The sentence with its translation; of one with a number each form, of which a language may have three."""
     if isinstance(message.id, (tuple, list)):
-        texts = message.string if isinstance(message.string, (tuple, list)) else ("",) * len(message.id)
-        return list(zip(message.id, texts, strict=False))
+        one, many = message.id
+        texts = message.string if isinstance(message.string, (tuple, list)) else ("", "")
+        return [(one, texts[0]), *((many, text) for text in texts[1:])]
     return [(str(message.id), str(message.string or ""))]
 
 

@@ -80,6 +80,18 @@ def test_several_have_the_plural_of_the_language() -> None:
         assert ngettext(one, many, 0) == ngettext(one, many, 1) != ngettext(one, many, 2)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_ordinary_plural_is_translated_as_that_of_a_million_is(language: str) -> None:
+    """French has a form of its own for millions. Babel puts English where a form is empty, so none may be."""
+    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+        catalog = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    sentences = {key[0] for key in catalog if isinstance(key, tuple)}
+    assert sentences
+    with speaking(language):
+        for sentence in sentences:
+            assert len({ngettext(sentence, "", count) for count in (2, 5, 21, 1_000_000)}) == 1, sentence
+
+
 def test_a_language_without_a_catalogue_stays_english() -> None:
     with speaking("eo"):
         assert _("Next lesson") == "Next lesson"
