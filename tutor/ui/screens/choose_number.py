@@ -59,7 +59,7 @@ class ChooseNumberScreen(OneAnswer, ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """An input field, the list, a message."""
         with Vertical(id="box") as box:
-            box.border_title = _("Where does a number come from?")
+            box.border_title = Content(_("Where does a number come from?"))
             box.border_subtitle = Content(_("↑ ↓ choose, enter opens, {key} copies, escape closes").format(key=COPY))
             yield NameField(id="typed", compact=True, placeholder=_("type a name to find a number"))
             yield OptionList(id="numbers", markup=False, compact=True)

@@ -80,8 +80,8 @@ class HelpScreen(OneAnswer, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """A heading and a table for each section."""
         with VerticalScroll(id="box") as box:
-            box.border_title = _("Help")
-            box.border_subtitle = _("↑ ↓ scroll, escape closes")
+            box.border_title = Content(_("Help"))
+            box.border_subtitle = Content(_("↑ ↓ scroll, escape closes"))
             width = max(len(key) for section in self._sections for key, _ in section.rows)
             for section in self._sections:
                 yield Static(Content.styled(section.title, "bold"), classes="heading", markup=False)

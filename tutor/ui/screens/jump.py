@@ -47,7 +47,7 @@ class JumpScreen(OneAnswer, ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         """The list, with the state of each step."""
         with Vertical(id="box") as box:
-            box.border_title = _("Go to a step")
+            box.border_title = Content(_("Go to a step"))
             yield OptionList(
                 *(Option(self._row(i, step)) for i, step in enumerate(self._session.lesson.steps)),
                 id="steps", markup=False, compact=True,

@@ -46,7 +46,7 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The path of visited numbers, the arithmetic, the operands, a message."""
         with Vertical(id="box") as box:
-            box.border_title = _("Where it comes from")
+            box.border_title = Content(_("Where it comes from"))
             box.border_subtitle = Content(
                 _("enter goes deeper, backspace back, {key} copies, escape closes").format(key=COPY)
             )
@@ -108,7 +108,7 @@ class MicroscopeScreen(OneAnswer, ModalScreen[bool]):
         """Make a long sum focusable, so that it can be scrolled."""
         scroll = self.query_one("#arithmetic", VerticalScroll)
         scroll.can_focus = scroll.max_scroll_y > 0
-        scroll.border_subtitle = _("tab: here, ↑ ↓ scroll") if scroll.can_focus else ""
+        scroll.border_subtitle = Content(_("tab: here, ↑ ↓ scroll")) if scroll.can_focus else ""
 
     def _show_way(self) -> None:
         """Show the visited numbers, with the value of the last, since a long sum hides its end."""

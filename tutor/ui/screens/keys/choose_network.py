@@ -55,8 +55,8 @@ class ChooseNetworkScreen(OneAnswer, ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The field, and below it what is wrong with the file."""
         with Vertical(id="box") as box:
-            box.border_title = _("Go on from a trained network")
-            box.border_subtitle = _("enter opens, escape closes")
+            box.border_title = Content(_("Go on from a trained network"))
+            box.border_subtitle = Content(_("enter opens, escape closes"))
             yield StillInput(id="typed", compact=True, placeholder="my.net", max_length=LONGEST_PATH)
             yield Static(_(WANTED), id="said", markup=False)
 

@@ -45,7 +45,7 @@ class WarmUpPlanScreen(OneAnswer, ModalScreen[None]):
         """What can be typed, the field, the plan."""
         with Vertical(id="box") as box:
             box.border_title = "Warm-up"
-            box.border_subtitle = _("enter takes it, escape closes")
+            box.border_subtitle = Content(_("enter takes it, escape closes"))
             yield Static(_(PLAN_USAGE), markup=False)
             yield StillInput(id="typed", compact=True, placeholder="6", max_length=LONGEST)
             yield Static(plan_words(self._progress), id="said", markup=False)
