@@ -75,7 +75,7 @@ async def test_enter_opens_a_path_that_goes_on_and_escape_leads_back(tmp_path: P
         ada.append("step", "neuron", {"step": "the-bias", "position": 2})
         app = class_app(folder, tmp_path)
         async with app.run_test(size=(80, 24)) as pilot:
-            await shows(pilot, "1 learners")
+            await shows(pilot, "1 learner ·")
             await pilot.press("enter")
             await shows(pilot, "The path of ada", "step 3 The bias")
             assert isinstance(app.screen, PathScreen)
@@ -102,4 +102,4 @@ async def test_the_errors_take_the_whole_screen_and_give_it_back(tmp_path: Path)
 async def test_a_class_that_is_away_is_told(tmp_path: Path) -> None:
     app = class_app(tmp_path / "nowhere", tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        await shows(pilot, "nowhere cannot")
+        await shows(pilot, "nowhere", "No such file or directory")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from tutor.course.record.event_log import FILE_NAME
@@ -28,16 +30,20 @@ class Learner:
 def learners_in(folder: Path) -> tuple[Learner, ...]:
     """The learners whose states are in folders below ``folder``, by name.
 
-    A link is none of them: it could lead to a state of somebody else. Raises ``NoClass``.
+    A link is none of them: it could lead to a state of somebody else. Folders whose names are the same once they are
+    fit for a terminal are numbered. Raises ``NoClass``.
     """
     try:
         folders = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
     except OSError as error:
         raise NoClass(f"{folder} cannot be read: {error.strerror or error}") from error
-    found = tuple(Learner(learner_name(each.name), each / FILE_NAME) for each in folders if _has_log(each))
+    found: dict[str, Learner] = {}
+    for each in filter(_has_log, folders):
+        name = _free(learner_name(each.name), found)
+        found[name] = Learner(name, each / FILE_NAME)
     if not found:
         raise NoClass(f"{folder} has no learner: expected a folder for each, with a {FILE_NAME}")
-    return found
+    return tuple(found.values())
 
 
 def learner_name(text: str) -> str:
@@ -47,6 +53,12 @@ def learner_name(text: str) -> str:
     'ada]0;owned'
     """
     return " ".join(printable(text).split())[:LONGEST_NAME]
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """``name``, or with the first number that makes it another than those taken."""
+    numbered = (f"{name} ({number})" for number in count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
 def _has_log(folder: Path) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tutor.classroom.learners import Learner, learners_in
-from tutor.classroom.log_reader import FileMark, Unreadable, file_mark, read_events
+from tutor.classroom.log_reader import FileMark, Replaced, Unreadable, file_mark, read_events
 from tutor.classroom.standing import Cause, Standing, StandingTally
 
 
@@ -36,6 +36,7 @@ class _Followed:
 
     tally: StandingTally = field(default_factory=StandingTally)
     seq: int = 0
+    uuid: str = ""
     mark: FileMark | None = None
     trouble: str = ""
 
@@ -71,12 +72,16 @@ class LiveClass:
             return
         try:
             while True:
-                batch = read_events(file, followed.seq)
+                batch = read_events(file, followed.seq, followed.uuid)
                 for logged in batch.events:
                     followed.tally.add(logged.event)
-                followed.seq = batch.last
+                followed.seq, followed.uuid = batch.last, batch.last_uuid
                 if not batch.more:
                     break
+        except Replaced:
+            # Read at the next update, once each: a file that changes all the time keeps nobody busy.
+            self._followed[file] = _Followed()
+            return
         except Unreadable as error:
             followed.trouble = str(error)
             return

@@ -31,10 +31,15 @@ AT_ONCE = 5000
 """How many events one query reads."""
 MOST_STEPS = 50_000_000
 """Instructions of SQLite's machine for one query, so that no file keeps the reader busy."""
+_SELECT_UUID = "SELECT uuid FROM events WHERE seq = ?"
 _SELECT = (
     "SELECT seq, uuid, session, ts, kind, lesson, body, crc FROM events "
     "WHERE seq > ? AND length(body) <= ? ORDER BY seq LIMIT ?"
 )
+
+
+class Replaced(Exception):
+    """Another log stands in the place of the one that was read before, such as one restored from a backup."""
 
 
 class Unreadable(ValueError):
@@ -53,13 +58,14 @@ class LoggedEvent:
 
 @dataclass(frozen=True)
 class Batch:
-    """Events of one query, the number of the last one that it saw, and whether there may be more.
+    """Events of one query, the number and the identity of the last one that it saw, and whether there may be more.
 
     Damaged events, and those longer than any that dl-tutor writes, are left out.
     """
 
     events: tuple[LoggedEvent, ...]
     last: int
+    last_uuid: str
     more: bool
 
 
@@ -82,10 +88,11 @@ def file_mark(file: Path) -> FileMark:
     return FileMark(tuple(marks))
 
 
-def read_events(file: Path, after: int = 0) -> Batch:
+def read_events(file: Path, after: int = 0, after_uuid: str = "") -> Batch:
     """The events numbered above ``after``, oldest first, at most ``AT_ONCE``.
 
-    Raises ``Unreadable`` if the file is not a log of dl-tutor, is too large, or cannot be read now.
+    ``after_uuid`` is the identity of the event with that number. Raises ``Replaced`` if the file no longer has it,
+    and ``Unreadable`` if the file is not a log of dl-tutor, is too large, or cannot be read now.
     """
     _check_file(file)
     address = f"file:{quote(str(file.absolute()))}?mode=ro"
@@ -94,11 +101,14 @@ def read_events(file: Path, after: int = 0) -> Batch:
             connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
             _distrust(connection)
             _check_tables(connection, file)
+            if after_uuid and connection.execute(_SELECT_UUID, (after,)).fetchone() != (after_uuid,):
+                raise Replaced
             rows = connection.execute(_SELECT, (after, LONGEST_BODY, AT_ONCE)).fetchall()
     except sqlite3.Error as error:
         raise Unreadable(f"{file} cannot be read now: {error}") from error
     events = tuple(found for row in rows if (found := _event(row)) is not None)
-    return Batch(events, rows[-1][0] if rows else after, len(rows) == AT_ONCE)
+    last, last_uuid = rows[-1][:2] if rows else (after, after_uuid)
+    return Batch(events, last, last_uuid, len(rows) == AT_ONCE)
 
 
 def read_all(file: Path) -> Iterator[LoggedEvent]:

@@ -79,7 +79,7 @@ def heading(rows: Sequence[Row]) -> str:
     """How many are here, and how many of them are stuck."""
     here = sum(not row.away for row in rows)
     stuck = sum(row.stuck is not None for row in rows)
-    return f"{len(rows)} learners · {here} here · {stuck} stuck"
+    return f"{len(rows)} {'learner' if len(rows) == 1 else 'learners'} · {here} here · {stuck} stuck"
 
 
 def error_lines(now: ClassNow, wording: Wording, most: int) -> list[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from tutor.classroom import log_reader
 from tutor.classroom.learners import NoClass, learner_name, learners_in
-from tutor.classroom.log_reader import Unreadable, file_mark, read_events
+from tutor.classroom.live import LiveClass
+from tutor.classroom.log_reader import Replaced, Unreadable, file_mark, read_events
 from tutor.course.record.event_log import FILE_NAME, EventLog
 
 
@@ -61,6 +63,23 @@ def test_a_changed_event_is_left_out_and_the_others_are_read(tmp_path: Path) -> 
         other.execute("UPDATE events SET lesson = 'digits' WHERE kind = 'step'")
         other.commit()
     assert [logged.event.kind for logged in read_events(tmp_path / FILE_NAME).events] == ["visit", "done"]
+
+
+def test_a_log_from_a_backup_in_the_place_of_another_is_read_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "ada"
+    with closing(EventLog(folder, [])) as log:
+        for _ in range(3):
+            log.append("step", "neuron", {"step": "s"})
+    live = LiveClass(tmp_path)
+    assert live.update().standings["ada"].lesson == "neuron"
+    shutil.rmtree(folder)
+    with closing(EventLog(folder, [])) as log:
+        log.append("step", "softmax", {"step": "s"})
+    live.update()
+    assert live.update().standings["ada"].lesson == "softmax"
+    last = read_events(folder / FILE_NAME)
+    with pytest.raises(Replaced):
+        read_events(folder / FILE_NAME, last.last, "of another event")
 
 
 HOSTILE = {
@@ -119,6 +138,16 @@ def test_learners_are_the_folders_with_a_log_and_no_links(tmp_path: Path) -> Non
         learners_in(tmp_path / "empty")
     with pytest.raises(NoClass, match="cannot be read"):
         learners_in(tmp_path / "away")
+
+
+def test_folders_whose_names_look_the_same_are_told_apart(tmp_path: Path) -> None:
+    folders = ["ada", "ada\x07", "ada\x1b", "ada (2)"]
+    for name in folders:
+        with closing(EventLog(tmp_path / name, [])) as log:
+            log.append("visit", "neuron", {})
+    found = learners_in(tmp_path)
+    assert {learner.name for learner in found} == {"ada", "ada (2)", "ada (3)", "ada (2) (2)"}
+    assert {learner.file.parent.name for learner in found} == set(folders)
 
 
 @pytest.mark.parametrize(

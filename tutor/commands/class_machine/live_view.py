@@ -81,7 +81,7 @@ def _print(now: ClassNow, wording: Wording) -> None:
         answer(f"{row.name}: {row.place}, here for {span(row.here)}{stuck}{right}, last seen {span(row.last)} ago.")
     errors = error_lines(now, wording, MOST_ERRORS)
     if errors:
-        answer("\nThe errors that most have:")
+        answer("\nThe most common errors:")
     for count, where, why in errors:
         answer(f"{count}  {where}: {why}")
     for trouble in now.troubles:

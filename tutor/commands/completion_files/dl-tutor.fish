@@ -279,7 +279,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l ascii -l no-ascii -d 
 complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l still -d 'nothing moves by itself; every step of a motion by hand'
 complete -c dl-tutor -n '_shtab_dl_tutor_using preview' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using preview; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'the folder of a lesson or of an exercise'
-complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a class -d 'the learners of a class machine: who is where, who is stuck, which errors most have'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a class -d 'the learners of a class machine: who is where, who is stuck, which errors are most common'
 complete -c dl-tutor -n '_shtab_dl_tutor_using class' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l learner -x -d 'the path of one learner, printed'
 complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l answers -d 'also what was typed, if the class allows it'

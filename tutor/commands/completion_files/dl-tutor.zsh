@@ -12,7 +12,7 @@ _shtab_dl_tutor_commands() {
   local _commands=(
     check-exercises:'prove a folder of exercises'
     check-lessons:'validate a folder of lessons'
-    class:'the learners of a class machine: who is where, who is stuck, which errors most have'
+    class:'the learners of a class machine: who is where, who is stuck, which errors are most common'
     compare:'train both engines side by side and show how far they differ'
     completions:'print completions for a shell'
     data:'show where the digits and letters come from, or download MNIST'

@@ -13,7 +13,7 @@ FORMS = ("rows", "moodle", "canvas")
 def add_class(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
     """Add ``class``; returns its parser."""
     live: argparse.ArgumentParser = commands.add_parser(
-        "class", help="the learners of a class machine: who is where, who is stuck, which errors most have"
+        "class", help="the learners of a class machine: who is where, who is stuck, which errors are most common"
     )
     live.add_argument(
         "folder", nargs="?", type=Path, metavar="DIR", help="the folder of their states (/var/lib/dl-tutor)"

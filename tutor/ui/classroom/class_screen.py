@@ -97,8 +97,8 @@ class ClassScreen(TutorScreen):
         """Bring lines and spans up to now."""
         order = ORDERS[self._order]
         self._rows = rows_of(self._now, self._wording, self._clock(), order)
-        said = self._said or f"{heading(self._rows)} · {ORDER_WORDS[order]}"
-        troubles = f" · {len(self._now.troubles)} logs cannot be read" if self._now.troubles else ""
+        said = "" if self._said else f"{heading(self._rows)} · {ORDER_WORDS[order]}"
+        troubles = f" · not readable: {len(self._now.troubles)}" if self._now.troubles else ""
         self.query_one("#heading", Static).update(Content.assemble(("The class", "bold"), f"  {said}{troubles}"))
         self._list()
         self.query_one("#errors", Static).update(self._errors())
@@ -121,12 +121,12 @@ class ClassScreen(TutorScreen):
             listed.replace_option_prompt_at_index(index, _line(row, name, place))
 
     def _errors(self) -> Content:
-        lines = [Content.styled("The errors that most have", "bold")]
+        lines = [Content.styled("The most common errors", "bold")]
         for count, where, why in error_lines(self._now, self._wording, MOST_ERRORS):
             lines.append(Content.assemble((f"{count:>3}  ", "bold $text-accent"), where))
             lines.append(Content(f"     {why}"))
-        if len(lines) == 1:
-            lines.append(Content("None so far." if self._rows else NOBODY))
+        if self._said or len(lines) == 1:
+            lines.append(Content(self._said or ("None so far." if self._rows else NOBODY)))
         lines += [Content.styled(trouble, "$text-warning") for trouble in self._now.troubles]
         return Content("\n").join(lines)
 
@@ -154,8 +154,8 @@ class ClassScreen(TutorScreen):
             ("↑ ↓", "point at a learner"),
             ("enter", "the learner's path: steps, answers right and wrong, hints"),
             ("s", "the order: stuck longest first, by name, by place in the course"),
-            ("e", "the errors that most have, on the whole screen; e again: the learners"),
-            ("q", "leave; nobody notices"),
+            ("e", "the most common errors, on the whole screen; e again: the learners"),
+            ("q", "leave"),
         )
         columns = (
             ("here", "how long the step has been open"),
