@@ -60,6 +60,14 @@ def test_prose_breaks_where_it_always_did(prose: str, width: int) -> None:
     assert wrap_text(prose, width) == textwrap.wrap(prose, width, break_on_hyphens=False)
 
 
+@pytest.mark.parametrize("width", range(10, 30))
+def test_a_no_break_space_never_breaks(width: int) -> None:
+    text = "la somme des entrées\u00a0: trois, non\u00a0? et la fin"
+    lines = [without_glue(line) for line in textwrap.wrap(unbroken(text, width), width)]
+    assert not [line for line in lines if line.startswith((":", "?"))]
+    assert " ".join(lines) == text.replace("\u00a0", " ")
+
+
 def test_code_is_not_broken_where_it_fits() -> None:
     text = "then set strides = two, padding it"
     code = (text.index("set"), text.index(" it"))

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from functools import cache
 
+from tutor.course.words.unbroken_formulas import NO_BREAK
+
 _CHARACTERS = {
     **dict.fromkeys("−–‒—‐‑﹣－", "-"),
     **dict.fromkeys("×·⋅∙∗•＊", "*"),
@@ -19,7 +21,6 @@ _CHARACTERS = {
     "％": "%",
     "＝": "=",
 }
-NO_BREAK = "\u00a0"
 
 
 def plain_characters(text: str) -> str:

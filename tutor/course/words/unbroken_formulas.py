@@ -8,6 +8,8 @@ from collections.abc import Iterable
 GLUE = "\ue000"
 """Replaces a space that must not break: from a private-use range, so that texts and wrapping do not use it."""
 
+NO_BREAK = "\u00a0"
+
 _RELATIONS = frozenset("=≈≠≤≥<>→←∈") | {"==", "+=", "-=", "<=", ">="}
 _SUMS = frozenset("+−±")
 _PRODUCTS = frozenset("·×⊙∗/*@%") | {"mod"}
@@ -29,9 +31,10 @@ _OPEN, _CLOSED = "([{", ")]}"
 def unbroken(text: str, width: int, code: Iterable[tuple[int, int]] = ()) -> str:
     """``text`` with ``GLUE`` for each space at which a line of ``width`` characters must not break.
 
-    ``code`` gives the start and end of each piece of code. The length does not change; line ends stay.
+    A no-break space, as French has before a colon, never breaks: wrapping would take it for any other. ``code`` gives
+    the start and end of each piece of code. The length does not change; line ends stay.
     """
-    marked = list(text)
+    marked = list(text.replace(NO_BREAK, GLUE))
     for start, end in code:
         for at in range(start, min(end, len(text))):
             if text[at] == " ":
