@@ -7,8 +7,11 @@ from tests.unit.course.lesson_files import WriteLesson
 from tutor.course.lessons.check import check_folder
 from tutor.course.lessons.lesson import Draw, DrawChoice, Misconception, Probe, Question, Step
 from tutor.course.lessons.loader import load_lesson
+from tutor.course.questions import draws as drawing
 from tutor.course.questions.draws import CannotDraw, draw_controls
 from tutor.labs.digits import DigitsLab
+from tutor.labs.kit.contract import Lab
+from tutor.labs.kit.controls import ControlError
 from tutor.labs.neuron import NeuronLab
 
 DRAWN = ("x", "w", "b")
@@ -91,6 +94,31 @@ def test_what_cannot_be_drawn_says_so() -> None:
         draw(step((Draw("b", 0, 2, 1),), never), 0)
     with pytest.raises(CannotDraw, match="but the answer is a word"):
         draw(step((Draw("b", 0, 2, 1),), question(answer=Probe("activation"))), 0)
+
+
+def test_a_draw_is_taken_where_the_lab_cannot_answer_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Probe] = []
+
+    def busy(probe: Probe, lab: Lab) -> float:
+        asked.append(probe)
+        raise ControlError("the training has not ended")
+
+    monkeypatch.setattr(drawing, "compute", busy)
+    assert draw(step((Draw("b", 0, 2, 1),), question()), 0)[2] in {0, 1, 2}
+    assert len(asked) == 1
+
+
+def test_an_answer_that_takes_a_press_is_not_computed_where_any_choice_may_be_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Probe] = []
+    monkeypatch.setattr(drawing, "compute", lambda probe, lab: asked.append(probe) or "greater")
+    pressed = question(answer=Probe("z", press=("train",), against="z"), choices={"greater": "rises", "less": "falls"})
+    draw(step((Draw("b", 0, 2, 1),), pressed), 0)
+    assert not asked
+    without = question(answer=Probe("z", {"b": 1}, against="z"), choices={"greater": "rises", "less": "falls"})
+    draw(step((Draw("b", 0, 2, 1),), without), 0)
+    assert asked
 
 
 def test_a_step_without_draws_leaves_the_lab_alone() -> None:
