@@ -36,7 +36,7 @@ class HardQuestion:
         wrong, hints = _wrong(self.wrong), _hints(self.hints)
         skips = ngettext("{count} skip", "{count} skips", self.skips).format(count=self.skips)
         counts = ((self.wrong, wrong), (self.hints, hints), (self.skips, skips))
-        return f"{title}: {', '.join(words for number, words in counts if number)}"
+        return _("{title}: {counts}").format(title=title, counts=", ".join(words for number, words in counts if number))
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,16 @@ class Review:
         """When it is due: ``due today``, ``due tomorrow``, ``due in 4 days``, ``due on 24 Nov``."""
         return due_words(self.due(now.tzinfo), now)
 
+    def when_words(self, now: datetime) -> str:
+        """The same for a column of such days: ``today``, ``tomorrow``, ``in 4 days``, ``on 24 Nov``."""
+        due = self.due(now.tzinfo)
+        days = (due - now.date()).days
+        if days <= 1:
+            return _("tomorrow") if days == 1 else _("today")
+        if days <= _WEEK:
+            return _("in {days} days").format(days=days)
+        return _("on {day} {due:%b}").format(day=due.day, due=due)
+
 
 def due_day(memory: Memory, zone: tzinfo | None = None) -> date:
     """The day on which one thing is due."""

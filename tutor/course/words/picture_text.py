@@ -209,10 +209,10 @@ def _meaning(picture: Picture, page: Page) -> str:
     low, high = _ends(picture)
     values = {value for tile in picture.tiles for row in tile.values for value in row}
     if not picture.signed and values <= {low, high} and low < high:
-        return _("{shades} is {low}, {shades_2} is {high}.").format(
-            shades=shades[0],
+        return _("{first} is {low}, {last} is {high}.").format(
+            first=shades[0],
             low=number_text(low, picture.digits),
-            shades_2=shades[-1],
+            last=shades[-1],
             high=number_text(high, picture.digits),
         )
     if not picture.signed:

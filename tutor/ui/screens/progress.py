@@ -84,7 +84,7 @@ class ProgressScreen(TutorScreen):
         self.query_one("#columns", Static).update(Content.styled(_columns(width), "$text-muted"))
         listed = self.query_one(ReportList)
         for one in self._reports:
-            due_words = one.review.due_words(now) if one.review is not None else ""
+            due_words = one.review.when_words(now) if one.review is not None else ""
             listed.add_option(Option(_row(one, due_words, width), id=one.summary.id))
         if self._reports:
             last = progress.last_position()
@@ -151,7 +151,7 @@ class ProgressScreen(TutorScreen):
 def _columns(width: int) -> str:
     """The column names of ``_row``: steps seen, questions right at first, and so on."""
     lesson, seen, first, trouble, due = _("lesson"), _("seen"), _("at first"), _("tries and hints"), _("warm-up")
-    return f"    {lesson:<{width}}   {seen:<5} {first:<8} {trouble:<17} {due}"
+    return f"    {lesson:<{width}} {seen:>7} {first:<8} {trouble:<17} {due}"
 
 
 def _row(one: LessonReport, due: str, width: int) -> Content:
@@ -161,7 +161,7 @@ def _row(one: LessonReport, due: str, width: int) -> Content:
     first = f"{one.first_try:>2}/{asked:<2}" if asked else ""
     trouble = _trouble(one.wrong, one.hints) if asked else ""
     row = Content(f"{one.summary.number:>2}  ") + title + Content(f" {steps} {first:<8} {trouble:<17}")
-    return row + Content(f" {due.removeprefix('due ')}")
+    return row + Content(f" {due}")
 
 
 def _trouble(wrong: int, hints: int) -> str:

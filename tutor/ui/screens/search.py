@@ -15,7 +15,7 @@ from tutor.ui.screens.help import HelpSection
 LONGEST_TITLE = 44
 _WIDE = 80
 # The list's margins and scrollbar, and the position of a find.
-_POSITION = 5 + len(N_("  lesson 18, step 14"))
+_POSITION = 5 + len("  lesson 18, step 14")
 
 
 class SearchScreen(ChoosingScreen):
