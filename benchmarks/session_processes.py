@@ -11,7 +11,10 @@ from tests.e2e.ssh_class import ClassMachine
 
 @dataclass(frozen=True)
 class Session:
-    """One login: the processes of sshd with its shell, the interface, and the processes that the interface started."""
+    """One login: the processes of sshd with its shell, the interface, and the processes that the interface started.
+
+    Where the interface is a fork of the server of warm sessions, its client is one of the latter.
+    """
 
     line: tuple[int, ...]
     interface: int
@@ -35,22 +38,28 @@ class Session:
 
 
 def sessions_of(machine: ClassMachine) -> list[Session]:
-    """The sessions on the machine."""
+    """The sessions on the machine, each of an account of its own."""
     under = _by_parent()
 
     def tree(pid: int) -> list[int]:
         return [pid, *(further for child in under.get(pid, []) for further in tree(child))]
 
     tutors = set(machine.processes())
+    started = {child for pid in tutors for child in under.get(pid, [])}
+    logins = [tree(login) for login in under.get(machine.pid, [])]
     found = []
-    for login in under.get(machine.pid, []):
-        pids = tree(login)
-        # A parent comes before its children.
-        of_tutor = [pid for pid in pids if pid in tutors]
-        if of_tutor:
-            line = tuple(pid for pid in pids if pid not in tutors)
-            found.append(Session(line, of_tutor[0], tuple(of_tutor[1:])))
+    for interface in sorted(tutors - started):
+        own, *helpers = tree(interface)
+        user = Path(f"/proc/{interface}").stat().st_uid
+        (login,) = (pids for pids in logins if user in {Path(f"/proc/{pid}").stat().st_uid for pid in pids} - {0})
+        clients = [] if interface in login else [pid for pid in login if _is_client(pid)]
+        line = tuple(pid for pid in login if pid not in (own, *helpers, *clients))
+        found.append(Session(line, own, (*helpers, *clients)))
     return found
+
+
+def _is_client(pid: int) -> bool:
+    return b"dl-tutor-client" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _processor_seconds(pid: int) -> float:

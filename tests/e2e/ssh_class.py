@@ -7,6 +7,7 @@ the only learner is oneself; ``isolated`` says which.
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import os
 import pty
@@ -35,6 +36,9 @@ _COPIED = ("/etc",)
 _ADDED_TO = ("/opt", "/var/lib", "/var/log", "/var/backups")
 _VERSION = "/opt/dl-tutor-versions/tested"
 _START_SECONDS = 30.0
+# As the service of `deploy` does, once it listens.
+SERVE = f"""{_VERSION}/bin/dl-tutor serve > /run/folder/serve.log 2>&1 &
+while ! [ -S /run/dl-tutor/serve.sock ]; do kill -0 $! && sleep 0.1; done"""
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,9 @@ class ClassMachine:
         """The processes of dl-tutor that run on it, as numbered outside."""
         # Who has lost its parent has another for a moment or none; in the namespace it stays.
         candidates = _in_namespace_of(self.pid) if self.isolated else _descendants(self.pid)
+        if self.isolated:
+            # Not the server of warm sessions.
+            candidates = [pid for pid in candidates if not _is_roots(pid)]
         return [pid for pid in candidates if b"tutor." in _of_process(pid, "cmdline")]
 
     def sessions(self) -> list[int]:
@@ -122,10 +129,13 @@ class ClassMachine:
 
 
 @contextmanager
-def class_machine(folder: Path, learners: Sequence[str] = ("ada",), before: str = "") -> Iterator[ClassMachine]:
+def class_machine(
+    folder: Path, learners: Sequence[str] = ("ada",), before: str = "", warm: bool = False
+) -> Iterator[ClassMachine]:
     """A class machine with an account for each of ``learners``; ``folder`` is where it may write.
 
-    ``before`` are further shell commands that root does on it before sshd starts. Skips the test where there is no
+    ``before`` are further shell commands that root does on it before sshd starts. With ``warm``, sessions come from
+    ``dl-tutor serve``, which only root can start. Skips the test where there is no
     OpenSSH. Where not root, the one learner is whoever runs the tests.
     """
     if SSHD is None or shutil.which("ssh") is None or shutil.which("ssh-keygen") is None:
@@ -134,6 +144,10 @@ def class_machine(folder: Path, learners: Sequence[str] = ("ada",), before: str 
     isolated = may_isolate()
     if not isolated and not _terminals_are_ready():
         pytest.skip("only root can give a terminal to a session here: /dev/pts is mounted without gid=tty")
+    if warm and not isolated:
+        pytest.skip("only root can serve warm sessions")
+    if warm:
+        before = f"{before}\n{SERVE}"
     names = tuple(learners) if isolated else (pwd.getpwuid(os.getuid()).pw_name,)
     (folder / "state").mkdir()
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "client_key")], check=True)
@@ -297,6 +311,12 @@ def _in_namespace_of(pid: int) -> list[int]:
 
     wanted = namespace(Path(f"/proc/{pid}"))
     return [int(process.name) for process in Path("/proc").glob("[0-9]*") if namespace(process) == wanted != ""]
+
+
+def _is_roots(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}").stat().st_uid == 0
+    return False
 
 
 def _of_process(pid: int, name: str) -> bytes:

@@ -7,6 +7,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.ssh_class import class_machine
 from tests.e2e.terminal import CTRL_Q, DOWN, ENTER, UP, NotSeen, Terminal, alive, wait_gone
 
@@ -31,9 +33,10 @@ def wait_for_an_end(sessions: list[int]) -> list[int]:
     return ended
 
 
-def test_twenty_learners_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("warm", [False, True], ids=["an executable each", "warm"])
+def test_twenty_learners_at_once(tmp_path: Path, warm: bool) -> None:
     names = [f"learner{number}" for number in range(SESSIONS)]
-    with class_machine(tmp_path / "class", names) as machine, contextlib.ExitStack() as windows:
+    with class_machine(tmp_path / "class", names, warm=warm) as machine, contextlib.ExitStack() as windows:
         learners = [machine.learners[number % len(machine.learners)] for number in range(SESSIONS)]
         terminals = [windows.enter_context(machine.terminal(learner)) for learner in learners]
         for terminal in terminals:

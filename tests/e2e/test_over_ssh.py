@@ -31,18 +31,18 @@ from tests.e2e.terminal import CTRL_Q, SPACE, NotSeen, Terminal
 isolated_only = pytest.mark.skipif(
     not may_isolate(), reason="only root may make accounts, and look into a restricted process"
 )
-# What dl-tutor-session passes on.
+# What dl-tutor-session passes on; the last one is that of the isolated interpreter that serves warm sessions.
 PASSED_ON = {
     "PATH", "HOME", "USER", "LOGNAME", "LANG", "TERM", "SSH_CONNECTION", "SSH_TTY", "DL_TUTOR_RESTRICTED",
-    "DL_TUTOR_SLOTS",
+    "DL_TUTOR_SLOTS", "OPENBLAS_NUM_THREADS",
 }  # fmt: skip
 # In place of half a minute: the line is found dead after two seconds.
 SOON = "sed -i s/ClientAliveInterval.*/ClientAliveInterval\\ 1/ /etc/ssh/sshd_config.d/dl-tutor.conf"
 
 
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClassMachine]:
-    with class_machine(tmp_path_factory.mktemp("class")) as running:
+@pytest.fixture(scope="module", params=[False, True], ids=["an executable each", "warm"])
+def machine(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[ClassMachine]:
+    with class_machine(tmp_path_factory.mktemp("class"), warm=request.param) as running:
         yield running
 
 
@@ -64,11 +64,12 @@ def ended(machine: ClassMachine, give_up: float = 10.0) -> bool:
 # A lesson, and a line that is gone in the middle of it
 
 
+@pytest.mark.parametrize("warm", [False, True], ids=["an executable each", "warm"])
 @pytest.mark.parametrize("ending", ["the client is killed", "the line goes dead"])
-def test_hangs_up_in_the_middle_and_is_where_it_was(tmp_path: Path, ending: str) -> None:
+def test_hangs_up_in_the_middle_and_is_where_it_was(tmp_path: Path, ending: str, warm: bool) -> None:
     if ending == "the line goes dead" and not may_isolate():
         pytest.skip("sets sshd's patience, which an sshd of one's own has from the fragment")
-    with class_machine(tmp_path / "class", before=SOON) as machine:
+    with class_machine(tmp_path / "class", before=SOON, warm=warm) as machine:
         learner = machine.learners[0]
         with machine.terminal(learner, columns=120, rows=40) as terminal:
             go_to_shapes(terminal)

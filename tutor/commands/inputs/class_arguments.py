@@ -39,3 +39,8 @@ def add_report(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPa
         help="as CSV; in the form that the grade book of Moodle or Canvas imports",
     )  # fmt: skip
     return report
+
+
+def add_serve(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add ``serve``."""
+    commands.add_parser("serve", help="sessions of a class machine from one process that has everything loaded")
