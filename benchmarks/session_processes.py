@@ -46,7 +46,7 @@ def sessions_of(machine: ClassMachine) -> list[Session]:
 
     tutors = set(machine.processes())
     started = {child for pid in tutors for child in under.get(pid, [])}
-    logins = [tree(login) for login in under.get(machine.pid, [])]
+    logins = [tree(login) for login in under.get(machine.pid, []) if _name(login).startswith("sshd")]
     found = []
     for interface in sorted(tutors - started):
         own, *helpers = tree(interface)
@@ -56,6 +56,10 @@ def sessions_of(machine: ClassMachine) -> list[Session]:
         line = tuple(pid for pid in login if pid not in (own, *helpers, *clients))
         found.append(Session(line, own, (*helpers, *clients)))
     return found
+
+
+def _name(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text()
 
 
 def _is_client(pid: int) -> bool:

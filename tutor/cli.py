@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,7 @@ _MODULES = {
 }  # fmt: skip
 
 
+@cache
 def command_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line: a subparser for each command, with examples under its help."""
     parser = _Parser(

@@ -42,12 +42,15 @@ def test_what_is_new_and_not_reached_is_freed() -> None:
     assert seen() is None
 
 
-def test_what_was_set_aside_is_freed_when_all_is_searched_again() -> None:
+def test_what_is_set_aside_the_first_time_stays_and_what_comes_later_is_freed() -> None:
     node, seen = a_circle()
     set_aside_what_stays()
     assert node not in gc.get_objects()
     del node
-    give_back_memory()
-    assert seen() is not None
+    later, seen_later = a_circle()
     set_aside_what_stays()
-    assert seen() is None
+    assert later in gc.get_objects()
+    del later
+    set_aside_what_stays()
+    assert seen_later() is None
+    assert seen() is not None

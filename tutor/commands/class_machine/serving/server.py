@@ -49,8 +49,10 @@ class _Sessions:
             uid, line = self.running.pop(pid)
             self.of[uid] -= 1
             code = os.waitstatus_to_exitcode(status)
+            # A line of text, each character a message: a shell reads it so.
             with line, contextlib.suppress(OSError):
-                line.send(bytes([code if code >= 0 else 128 - code]), socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+                for character in f"{code if code >= 0 else 128 - code}\n":
+                    line.send(character.encode(), socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
 
     def close(self) -> None:
         """In a fork: let go of the lines of the others."""
@@ -63,8 +65,8 @@ def serve(
 ) -> socket.socket | None:
     """Fork a process for each connection, until SIGTERM: returns None then, and in each fork the line to its client.
 
-    The fork is the client's user by then. A client over a limit, or one that is refused, finds its line closed, or a
-    message of one byte. Sessions go on when the server ends. No thread may run in this process.
+    The fork is the client's user by then. A client over a limit, or one that is refused, finds its line closed, or an
+    exit status on it. Sessions go on when the server ends. No thread may run in this process.
     """
     sessions = _Sessions()
     with _woken_by_signals() as (stopped, wakes):
