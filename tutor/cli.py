@@ -364,7 +364,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_still(preview)
 
     live, report = add_class(commands), add_report(commands)
-    add_serve(commands)
+    add_serve(commands, main)
     _add_ascii(live)
     for about_class in (live, report):
         _add_json(about_class)

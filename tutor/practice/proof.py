@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from tutor.course.lessons.loader import read_summaries
+from tutor.course.questions.written_numbers import plain_characters
+from tutor.course.teaching.rules import repeated_words
 from tutor.course.words.source_text import NoSource, named_source
 from tutor.practice.bank import Bank, same_behaviour
 from tutor.practice.checking import Checker
@@ -15,6 +19,8 @@ from tutor.resources import lessons_folder
 RANDOM_INPUTS, AT_ONCE = 200, 25
 """How many are drawn, and how many go to the program in one message, which has a limit."""
 _SEED = 12345
+_SHORTEST_PIECE = 8
+"""Characters, without blanks, of a piece of code that gives something away."""
 
 
 def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
@@ -34,6 +40,7 @@ def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
         if verdict.bugs != (bug.id,):
             found = f"named {' and '.join(verdict.bugs)}" if verdict.bugs else f"called {verdict.word}"
             yield f"the bug {bug.id!r} is {found}: no input tells them apart"
+    yield from telling_hints(exercise)
     yield from _missing_sources(exercise)
     yield from _unknown_names(checker.bank(exercise))
     yield from _pairs_alike(exercise, checker.bank(exercise))
@@ -45,6 +52,38 @@ def _unknown_step(exercise: Exercise) -> Iterator[str]:
         steps = [step.id for step in lesson.outline]
         if lesson.id == exercise.lesson and exercise.step and exercise.step not in steps:
             yield f"the lesson {lesson.id!r} has no step {exercise.step!r}; it has {', '.join(steps)}"
+
+
+def telling_hints(exercise: Exercise) -> Iterator[str]:
+    """A sentence if the first hint repeats the task, and for each hint before the last that gives a piece of code.
+
+    That is the whole right side of an assignment, or what is returned, of one of the solutions, where it computes
+    something and does not stand in start.py already.
+    """
+    if exercise.hints and (words := repeated_words(exercise.hints[0], exercise.task)):
+        yield f"the first hint repeats the task: {words!r}"
+    pieces = sorted({piece for source in (exercise.solution, exercise.another) for piece in _pieces_of_code(source)})
+    start = "".join(_as_code(exercise.start).split())
+    for rung, hint in enumerate(exercise.hints[:-1], start=1):
+        said = _as_code(hint)
+        for piece in pieces:
+            code = "".join(_as_code(piece).split())
+            anyhow_spaced = r"\s*".join(map(re.escape, code))
+            if code not in start and re.search(rf"(?<![\w.]){anyhow_spaced}(?!\w)", said):
+                yield f"hint {rung} of {len(exercise.hints)} gives the code {piece!r}: only the last may"
+
+
+def _pieces_of_code(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return) and node.value is not None:
+            piece = ast.unparse(node.value)
+            if len("".join(piece.split())) >= _SHORTEST_PIECE:
+                yield piece
+
+
+def _as_code(text: str) -> str:
+    """Small letters, and the signs of a formula as those of Python."""
+    return plain_characters(text).replace("²", "**2").replace("`", "")
 
 
 def _missing_sources(exercise: Exercise) -> Iterator[str]:

@@ -13,7 +13,7 @@ from tests.unit.practice.conftest import needs_sandbox
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
 from tutor.practice.loading import read_exercise
-from tutor.practice.proof import faults_of
+from tutor.practice.proof import faults_of, telling_hints
 from tutor.practice.report import input_lines, verdict_lines, verdict_values
 from tutor.practice.verdict import Verdict
 from tutor.resources import exercises_folder
@@ -229,6 +229,30 @@ def test_the_proof_finds_a_bug_that_no_input_shows_and_two_that_are_one(checker:
     unknown = Bug("unknown", "…", (("return e / total", "return pn.log(e / total)"),))
     found = list(faults_of(with_bugs(unknown, sound), checker))
     assert any("'unknown' does not run: name 'pn' is not defined" in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("hints", "said"),
+    [
+        (("What does each row sum to?", "Divide by `e / total`."), []),
+        (("Return `e / e.sum(axis = 1, keepdims=True)`.", "…"), ["hint 1 of 2 gives the code"]),
+        (("…", "e/e.sum(axis=1, keepdims=True) it is", "…"), ["hint 2 of 3 gives the code"]),
+        (("Divide e by its sum.", "…"), []),
+        (("One of the words in this task here", "…"), ["the first hint repeats the task"]),
+    ],
+)
+def test_a_hint_before_the_last_gives_no_code_and_the_first_does_not_repeat(
+    hints: tuple[str, ...], said: list[str]
+) -> None:
+    exercise = replace(
+        SOFTMAX,
+        task="Say which one of the words in this task here is the longest.",
+        another="def softmax(z):\n    e = np.exp(z)\n    return e / e.sum(axis=1, keepdims=True)\n",
+        hints=hints,
+    )
+    found = list(telling_hints(exercise))
+    assert len(found) == len(said)
+    assert all(part in fault for part, fault in zip(said, found, strict=True))
 
 
 def test_the_proof_finds_a_step_that_the_lesson_does_not_have(checker: Checker) -> None:

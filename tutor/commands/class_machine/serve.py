@@ -13,8 +13,8 @@ from tutor.sandbox.environment import is_isolated, start_isolated
 FAILED = 1
 
 
-def run(_: argparse.Namespace) -> int:
-    """Serve sessions at the socket until SIGTERM; the exit status."""
+def run(given: argparse.Namespace) -> int:
+    """Serve sessions at the socket until SIGTERM; the exit status. ``given.start`` runs ``dl-tutor`` with arguments."""
     if sys.platform != "linux":
         tell("serve is for a class machine and works only on Linux")
         return FAILED
@@ -43,4 +43,4 @@ def run(_: argparse.Namespace) -> int:
     except OSError as error:
         tell(f"{SOCKET}: {error.strerror}")
         return FAILED
-    return 0 if line is None else run_session(line)
+    return 0 if line is None else run_session(line, given.start)

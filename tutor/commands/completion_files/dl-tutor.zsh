@@ -31,6 +31,7 @@ _shtab_dl_tutor_commands() {
     report:'what each learner of a class did: a row for each lesson and exercise'
     review:'what is due, how many questions a day, and the day of an exam'
     search:'look for words in lessons, steps and terms'
+    serve:'sessions of a class machine from one process that has everything loaded'
     studio:'any network on any data, at any moment of its run'
     table:'show what a table of your own has, and how to train on it'
     train:'train a network without a screen'
@@ -427,6 +428,14 @@ _shtab_dl_tutor_search_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_search_defaults_added=0
 
+_shtab_dl_tutor_serve_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_serve_defaults_added=0
+
 _shtab_dl_tutor_studio_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--net[the saved network that a TOKEN begins with]:FILE:_files"
@@ -550,6 +559,7 @@ _shtab_dl_tutor() {
         report) _arguments -C -s $_shtab_dl_tutor_report_options ;;
         review) _arguments -C -s $_shtab_dl_tutor_review_options ;;
         search) _arguments -C -s $_shtab_dl_tutor_search_options ;;
+        serve) _arguments -C -s $_shtab_dl_tutor_serve_options ;;
         studio) _arguments -C -s $_shtab_dl_tutor_studio_options ;;
         table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ def add_report(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPa
     return report
 
 
-def add_serve(commands: argparse._SubParsersAction[Any]) -> None:
-    """Add ``serve``."""
-    commands.add_parser("serve", help="sessions of a class machine from one process that has everything loaded")
+def add_serve(commands: argparse._SubParsersAction[Any], start: Callable[[list[str]], int]) -> None:
+    """Add ``serve``, whose sessions begin with ``start``: ``dl-tutor`` with arguments."""
+    serve: argparse.ArgumentParser = commands.add_parser(
+        "serve", help="sessions of a class machine from one process that has everything loaded"
+    )
+    serve.set_defaults(start=start)

@@ -10,7 +10,7 @@ import socket
 import stat
 import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,9 +37,10 @@ class BadRequest(ValueError):
     """A message that is not a request; the message says why."""
 
 
-def run_session(line: socket.socket) -> int:
+def run_session(line: socket.socket, start: Callable[[list[str]], int]) -> int:
     """Run the session that the client asks for; returns its exit status. Never more than once in a process.
 
+    ``start`` runs ``dl-tutor`` with arguments, as an executable for one session would.
     The line stays open: when it closes everywhere, the client takes the session for ended.
     """
     try:
@@ -55,12 +56,9 @@ def run_session(line: socket.socket) -> int:
     os.umask(0o077)
     os.environ.clear()
     os.environ.update({**clean_environment(asked.environment), ISOLATED_MARKER: "1"})
-    # The same start as that of an executable for one session.
-    from tutor.cli import main
-
     arguments = ["--restricted", "--state", str(asked.state)]
     sys.argv = ["dl-tutor", *arguments]
-    return main(arguments)
+    return start(arguments)
 
 
 def receive(line: socket.socket) -> Request:
