@@ -62,15 +62,19 @@ def telling_hints(exercise: Exercise) -> Iterator[str]:
     """
     if exercise.hints and (words := repeated_words(exercise.hints[0], exercise.task)):
         yield f"the first hint repeats the task: {words!r}"
-    pieces = sorted({piece for source in (exercise.solution, exercise.another) for piece in _pieces_of_code(source)})
+    pieces = {piece for source in (exercise.solution, exercise.another) for piece in _pieces_of_code(source)}
     start = "".join(_as_code(exercise.start).split())
     for rung, hint in enumerate(exercise.hints[:-1], start=1):
-        said = _as_code(hint)
-        for piece in pieces:
-            code = "".join(_as_code(piece).split())
-            anyhow_spaced = r"\s*".join(map(re.escape, code))
-            if code not in start and re.search(rf"(?<![\w.]){anyhow_spaced}(?!\w)", said):
-                yield f"hint {rung} of {len(exercise.hints)} gives the code {piece!r}: only the last may"
+        given = [piece for piece in pieces if _stands_in(piece, _as_code(hint), start)]
+        if given:
+            yield f"hint {rung} of {len(exercise.hints)} gives the code {max(given, key=len)!r}: only the last may"
+
+
+def _stands_in(piece: str, hint: str, start: str) -> bool:
+    """Whether the hint has this code, whatever its blanks, and start.py does not."""
+    code = "".join(_as_code(piece).split())
+    anyhow_spaced = r"\s*".join(map(re.escape, code))
+    return code not in start and re.search(rf"(?<![\w.]){anyhow_spaced}(?!\w)", hint) is not None
 
 
 def _pieces_of_code(source: str) -> Iterator[str]:
