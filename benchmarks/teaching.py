@@ -1,4 +1,4 @@
-"""How the lessons answer simulated learners: what is named, who is told falsely, which questions teach too little.
+"""How lessons and exercises answer simulated learners: what is named, who is told falsely, what teaches too little.
 
 ``DL_TUTOR_TAUGHT`` names lessons to measure, by their ids; without it all shipped ones. What is found is printed before
 the table, a line each. The assumptions, and what this cannot say, are in docs/teaching.md.
@@ -10,6 +10,7 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from benchmarks import teaching_exercises
 from benchmarks.report import Figure, print_figures
 from tutor.course.lessons.loader import lesson_folders, load_lesson
 from tutor.course.teaching.measured import Taught, taught
@@ -28,9 +29,10 @@ def run() -> bool:
             for sentence in (*one.told_wrong, *one.falsely_named):
                 print(f"{folder.name}: {sentence}")
             total += one
-    return print_figures(
+    lessons_hold = print_figures(
         f"teaching, {len(folders)} lessons, {total.questions} questions", _figures(total, len(folders))
     )
+    return teaching_exercises.run(only) and lessons_hold
 
 
 def _of_lesson(folder: Path) -> Taught:
