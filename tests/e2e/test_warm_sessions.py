@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.account_limits import account_limits
 from tests.e2e.ssh_class import ClassMachine, class_machine, may_isolate
 from tests.e2e.terminal import CTRL_Q, DOWN, ENTER, NotSeen, Terminal, alive, children, wait_gone
 
@@ -147,6 +149,13 @@ def test_the_exit_status_is_the_sessions(machine: ClassMachine) -> None:
         wait_gone([session])
 
 
+def test_the_doctor_says_whether_it_listens(machine: ClassMachine) -> None:
+    done = machine.inside(PYTHON, "-I", "-m", "tutor.cli", "doctor", "--class", "--json")
+    (row,) = (row for row in json.loads(done.stdout) if row["name"] == "warm start")
+    assert row["ok"]
+    assert "dl-tutor serve listens" in row["found"]
+
+
 # Attacks
 
 
@@ -258,6 +267,18 @@ print(closed)
     until(lambda: machine.sessions() == [])
     with at_home(machine):
         assert machine.sessions()[0] in children(server_of(machine))
+
+
+def test_a_session_is_in_the_control_groups_of_its_login(tmp_path: Path) -> None:
+    with account_limits() as limits:
+        if limits is None:
+            pytest.skip("this process may not make control groups")
+        commands = limits.shell_commands()
+        with class_machine(tmp_path / "class", ["ada"], commands, warm=True) as machine, at_home(machine):
+            (session,) = machine.sessions()
+            assert session in children(server_of(machine))
+            groups = Path(f"/proc/{session}/cgroup").read_text()
+            assert f"/{limits.folder.name}/user-ada.slice\n" in groups
 
 
 # The server's end. These come last: the machine has no server afterwards.

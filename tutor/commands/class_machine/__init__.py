@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tutor.commands.class_machine import accounts, folders, limits, sshd_settings
+from tutor.commands.class_machine import accounts, folders, limits, sshd_settings, warm_start
 from tutor.commands.findings.finding import Finding
 from tutor.commands.findings.sandbox_finding import examine_sandbox
 
@@ -21,6 +21,7 @@ def examine_class(root: Path = Path("/")) -> tuple[Finding, ...]:
         *folders.examine(root, learners),
         examine_sandbox(needed=True),
         *limits.examine(root, learners),
+        warm_start.examine(root),
     )
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 
 from tutor.commands.class_machine.accounts import GROUP
+from tutor.commands.class_machine.warm_start import SOCKET
 from tutor.commands.console.printing import answer, tell
 from tutor.sandbox.environment import is_isolated, start_isolated
 
@@ -30,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
     except KeyError:
         tell(f"there is no group {GROUP}: deploy/install makes the group of the learners")
         return FAILED
-    from tutor.commands.class_machine.serving.server import SOCKET, listening_at, serve
+    from tutor.commands.class_machine.serving.server import listening_at, serve
     from tutor.commands.class_machine.serving.session import run_session
     from tutor.commands.class_machine.serving.warming import warm
 

@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tutor.commands.class_machine.serving.peer import Peer, Refused, become, peer_of
+from tutor.commands.class_machine.warm_start import new_socket
 from tutor.standard_streams import print_error
 
-SOCKET = Path("/run/dl-tutor/serve.sock")
-"""Where ``deploy/dl-tutor-session`` looks for the server."""
 MOST_OF_AN_ACCOUNT = 8
 """Sessions of one account at a time; who has more gets them from an executable each."""
 MOST = 500
@@ -118,7 +117,7 @@ def _change_into(peer: Peer, group: str) -> None:
 def listening_at(path: Path, group: int) -> Iterator[socket.socket]:
     """A socket at ``path`` that only root and ``group`` can open; it takes the place of an older one at once."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
-        new = path.with_name(f".{path.name}.{os.getpid()}")
+        new = new_socket(path, os.getpid())
         new.unlink(missing_ok=True)
         before = os.umask(0o177)
         try:
