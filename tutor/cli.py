@@ -18,6 +18,7 @@ from tutor.commands.inputs.class_arguments import add_class, add_report, add_ser
 from tutor.commands.inputs.pack_arguments import add_authoring, add_packs
 from tutor.commands.inputs.practice_arguments import add_practice
 from tutor.commands.inputs.screen_size import screen_size
+from tutor.commands.inputs.web_arguments import add_web
 from tutor.course.words.plain_characters import write_ascii
 from tutor.course.words.printable_text import printable
 from tutor.crash_report import CRASHED, crash_sentence, known_cause, logging_stray_exceptions, write_crash_report
@@ -163,6 +164,7 @@ _MODULES = {
     "list": "list_lessons", "check-lessons": "check_lessons", "check-exercises": "check_exercises",
     "import": "import_keras", "new": "authoring.new", "preview": "authoring.preview",
     "class": "class_machine.live_view", "report": "grading.report", "serve": "class_machine.serve",
+    "web": "browser.web",
 }  # fmt: skip
 
 
@@ -369,6 +371,11 @@ def command_parser() -> argparse.ArgumentParser:
     for about_class in (live, report):
         _add_json(about_class)
         _add_lessons(about_class)
+
+    web = add_web(commands)
+    _add_still(web)
+    _add_language(web)
+    _add_lessons(web)
 
     doctor = commands.add_parser("doctor", help="check this machine: terminal, TensorFlow, data, progress")
     doctor.add_argument(

@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview class report serve doctor completions
-set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --csv --data --dtype --epochs --exam --form --in --inputs --language --learner --learning-rate --length --lessons --missing --net --optimizer --out --patience --resume --seed --since --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
+set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview class report serve web doctor completions
+set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --csv --data --dtype --epochs --exam --form --in --inputs --language --learner --learning-rate --length --lessons --missing --net --optimizer --out --patience --port --resume --seed --since --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -301,6 +301,14 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using report; and test $_shtab_dl_tutor
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a serve -d 'sessions of a class machine from one process that has everything loaded'
 complete -c dl-tutor -n '_shtab_dl_tutor_using serve' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using serve' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a web -d 'dl-tutor in a browser on this computer'
+complete -c dl-tutor -n '_shtab_dl_tutor_using web' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using web' -l port -x -d 'of the address (a free one)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using web' -l no-browser -d 'print the address, and open no browser'
+complete -c dl-tutor -n '_shtab_dl_tutor_using web' -l still -d 'nothing moves by itself; every step of a motion by hand'
+complete -c dl-tutor -n '_shtab_dl_tutor_using web' -l language -x -d 'of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using web' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
+complete -c dl-tutor -n '_shtab_dl_tutor_using web' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a doctor -d 'check this machine: terminal, TensorFlow, data, progress'
 complete -c dl-tutor -n '_shtab_dl_tutor_using doctor' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using doctor' -l class -d 'check whether it is ready for a class over SSH'

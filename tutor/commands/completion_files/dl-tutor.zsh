@@ -36,6 +36,7 @@ _shtab_dl_tutor_commands() {
     table:'show what a table of your own has, and how to train on it'
     train:'train a network without a screen'
     walk:'run walk-through scripts'
+    web:'dl-tutor in a browser on this computer'
     write:'what a network on names or texts writes'
   )
   _describe 'dl-tutor commands' _commands
@@ -502,6 +503,19 @@ _shtab_dl_tutor_walk_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_walk_defaults_added=0
 
+_shtab_dl_tutor_web_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--port[of the address (a free one)]:port:"
+  "--no-browser[print the address, and open no browser]"
+  "--still[nothing moves by itself\; every step of a motion by hand]"
+  "--language[of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
+  "--state[keep progress in this folder]:DIR:_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_web_defaults_added=0
+
 _shtab_dl_tutor_write_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--begin[what it goes on from]:TEXT:"
@@ -564,6 +578,7 @@ _shtab_dl_tutor() {
         table) _arguments -C -s $_shtab_dl_tutor_table_options ;;
         train) _arguments -C -s $_shtab_dl_tutor_train_options ;;
         walk) _arguments -C -s $_shtab_dl_tutor_walk_options ;;
+        web) _arguments -C -s $_shtab_dl_tutor_web_options ;;
         write) _arguments -C -s $_shtab_dl_tutor_write_options ;;
       esac
   esac

@@ -31,6 +31,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor report states/ --since 2026-12-01 --csv", "of a folder of states, from a day on, for a spreadsheet"),
         ("dl-tutor report --csv moodle > grades.csv", "to import into the grade book of Moodle; canvas: of Canvas"),
     ),
+    "web": (
+        ("dl-tutor web", "opens the browser; the address has a key, so only you come in"),
+        ("dl-tutor web --no-browser --port 8000", "at a port of your choice; open the address yourself"),
+    ),
     "serve": (("dl-tutor serve", "as root on a class machine, until Ctrl-C; docs/class-machine.md has the service"),),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
