@@ -10,6 +10,7 @@ from tutor.course.words.source_text import NoSource, named_source
 from tutor.practice.bank import Bank, same_behaviour
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
+from tutor.practice.teaching.hints import placed_hint_faults
 from tutor.resources import lessons_folder
 
 RANDOM_INPUTS, AT_ONCE = 200, 25
@@ -20,6 +21,7 @@ _SEED = 12345
 def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
     """A sentence for each fault."""
     yield from _unknown_step(exercise)
+    yield from placed_hint_faults(exercise)
     start = checker.check(exercise, exercise.start, _SEED)
     if start.word == "right":
         yield "start.py passes as right: nothing is left to write"
