@@ -32,7 +32,8 @@ def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
                 yield f"{name} is not right: {verdict.say}"
                 break
     for bug in exercise.bugs:
-        verdict = checker.check(exercise, bug.applied(exercise.solution) or "", _SEED)
+        # On the inputs of every check alone: fresh ones may show a bug or not.
+        verdict = checker.check(exercise, bug.applied(exercise.solution) or "", _SEED, 0)
         if verdict.bugs != (bug.id,):
             found = f"named {' and '.join(verdict.bugs)}" if verdict.bugs else f"called {verdict.word}"
             yield f"the bug {bug.id!r} is {found}: no input tells them apart"
