@@ -44,7 +44,9 @@ def hint_faults(exercise: Exercise) -> Iterator[HintFault]:
     for rung, hint in enumerate(exercise.hints[:-1]):
         if line := line_given(exercise, hint):
             rungs = len(exercise.hints)
-            yield HintFault("tells", rung, f"hint {rung + 1} of {rungs} gives {line!r}, a line of code: only the last may")
+            yield HintFault(
+                "tells", rung, f"hint {rung + 1} of {rungs} gives {line!r}, a line of code: only the last may"
+            )
 
 
 def placed_hint_faults(exercise: Exercise) -> Iterator[str]:
@@ -144,6 +146,8 @@ def _tokens(text: str) -> list[str]:
 
 def _stands_in(pattern: list[str], tokens: list[str]) -> bool:
     return any(
-        all(one == other or (one == _ANY_NAME and other.isidentifier()) for one, other in zip(pattern, run, strict=True))
+        all(
+            one == other or (one == _ANY_NAME and other.isidentifier()) for one, other in zip(pattern, run, strict=True)
+        )
         for run in (tokens[at : at + len(pattern)] for at in range(len(tokens) - len(pattern) + 1))
     )
