@@ -13,7 +13,7 @@ from benchmarks.report import Figure, print_figures
 from tutor.practice.checking import Checker
 from tutor.practice.loading import exercise_folders, read_exercise
 from tutor.practice.runner.client import Runner
-from tutor.practice.teaching.measured import CAUSES, ExercisesTaught, exercise_taught
+from tutor.practice.teaching.measured import MORE, ExercisesTaught, exercise_taught
 from tutor.resources import exercises_folder
 
 PROCESSES = 2
@@ -49,15 +49,15 @@ def _figures(total: ExercisesTaught) -> list[Figure]:
         share("generic slips that are found wrong", total.slips_found, total.slips, 100),
         Figure("generic slips that do what the solution does, and are none", total.slips_alike),
         share(
-            "wrong slips told more than a number that differs", sum(total.said[each] for each in CAUSES),
+            "wrong slips told more than a result that differs", sum(total.said[each] for each in MORE),
             total.slips_found, 60,
         ),
         share("… as a known bug", total.said["bug"], total.slips_found),
         share("… how all numbers relate to the right ones", total.said["relation"], total.slips_found),
         share("… another shape, kind or count", total.said["form"], total.slips_found),
         share("… the line and the error that stop it", total.said["failure"], total.slips_found),
-        share("wrong slips told the first wrong variable on the way", total.said["step"], total.slips_found),
-        share("wrong slips told the first wrong number alone", total.said["number"], total.slips_found),
+        share("… the first wrong variable on the way", total.said["step"], total.slips_found),
+        share("wrong slips told the first wrong number of the result alone", total.said["number"], total.slips_found),
         Figure(
             f"right programs told that they are wrong (of {total.right_programs:,})", len(total.told_wrong), at_most=0
         ),

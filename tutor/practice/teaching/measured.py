@@ -27,8 +27,8 @@ Said = Literal["bug", "relation", "form", "failure", "step", "number"]
 ones; another shape, kind or number of values; the line where it stops, with its error; the first wrong number in a
 variable on the way; the first wrong number of what is returned, with its arithmetic.
 """
-CAUSES: tuple[Said, ...] = ("bug", "relation", "form", "failure")
-"""What says more than that a number differs."""
+MORE: tuple[Said, ...] = ("bug", "relation", "form", "failure", "step")
+"""What says more than that a number of what is returned differs."""
 
 
 @dataclass
