@@ -28,6 +28,13 @@ _FACTORS: tuple[tuple[float, str], ...] = (
     (1 / math.log(10), N_("Every number is 2.303 times too small: the logarithm here has base e, not 10.")),
     (1 / math.log(2), N_("Every number is 1.443 times too large: the logarithm here has base e, not 2.")),
 )
+_EMPTY_ENDS: tuple[tuple[int, str], ...] = (
+    (
+        -1,
+        N_("Only the last place of axis {axis} is wrong: it is 0. Does a loop end too early? range(n) ends at n − 1."),
+    ),
+    (0, N_("Only the first place of axis {axis} is wrong: it is 0. Does a loop begin too late? Counting begins at 0.")),
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ def likeness(one: Compared, tolerance: float, others: Sequence[Compared] = ()) -
             return _(sentence)
     if said := _by_a_size(one, calls, tolerance):
         return said
-    if said := _unchanged(calls, alike) or _rounded(calls):
+    if said := _unchanged(calls, alike) or _rounded(calls) or _left_empty(calls, alike):
         return said
     if several and always(lambda got, right: bool(np.all(right != 0)) and alike(got, 1 / right)):
         return _("Every number is the reciprocal of what it should be: divide the other way round.")
@@ -101,6 +108,22 @@ def _unchanged(calls: Sequence[Compared], alike: Callable[[NDArray[Any], NDArray
             for array, each in zip(held, calls, strict=True)
         ):
             return _("It is {name}, as it was given.").format(name=name)
+    return ""
+
+
+def _left_empty(calls: Sequence[Compared], alike: Callable[[NDArray[Any], NDArray[Any]], bool]) -> str:
+    """That all is right but for zeros at the first or the last place of an axis; empty if it is not."""
+    wrong = [each for each in calls if not alike(each.got, each.right)]
+    for axis in range(wrong[0].got.ndim):
+        for end, sentence in _EMPTY_ENDS:
+            # Where the axis has one place, nothing is left that could be right.
+            longer = [each for each in wrong if each.got.shape[axis] > 1]
+            if longer and all(
+                not np.take(each.got, end, axis).any()
+                and alike(np.delete(each.got, end, axis), np.delete(each.right, end, axis))
+                for each in wrong
+            ):
+                return _(sentence).format(axis=axis)
     return ""
 
 

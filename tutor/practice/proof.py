@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from tutor.course.lessons.loader import read_summaries
-from tutor.course.questions.written_numbers import plain_characters
-from tutor.course.teaching.rules import repeated_words
 from tutor.course.words.source_text import NoSource, named_source
 from tutor.practice.bank import Bank, same_behaviour
 from tutor.practice.checking import Checker
 from tutor.practice.exercise import Exercise
+from tutor.practice.teaching.hints import placed_hint_faults
 from tutor.resources import lessons_folder
 
 RANDOM_INPUTS, AT_ONCE = 200, 25
 """How many are drawn, and how many go to the program in one message, which has a limit."""
 _SEED = 12345
-_SHORTEST_PIECE = 8
-"""Characters, without blanks, of a piece of code that gives something away."""
 
 
 def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
     """A sentence for each fault."""
     yield from _unknown_step(exercise)
+    yield from placed_hint_faults(exercise)
     start = checker.check(exercise, exercise.start, _SEED)
     if start.word == "right":
         yield "start.py passes as right: nothing is left to write"
@@ -36,11 +32,11 @@ def faults_of(exercise: Exercise, checker: Checker) -> Iterator[str]:
                 yield f"{name} is not right: {verdict.say}"
                 break
     for bug in exercise.bugs:
-        verdict = checker.check(exercise, bug.applied(exercise.solution) or "", _SEED)
+        # On the inputs of every check alone: fresh ones may show a bug or not.
+        verdict = checker.check(exercise, bug.applied(exercise.solution) or "", _SEED, 0)
         if verdict.bugs != (bug.id,):
             found = f"named {' and '.join(verdict.bugs)}" if verdict.bugs else f"called {verdict.word}"
             yield f"the bug {bug.id!r} is {found}: no input tells them apart"
-    yield from telling_hints(exercise)
     yield from _missing_sources(exercise)
     yield from _unknown_names(checker.bank(exercise))
     yield from _pairs_alike(exercise, checker.bank(exercise))
@@ -52,42 +48,6 @@ def _unknown_step(exercise: Exercise) -> Iterator[str]:
         steps = [step.id for step in lesson.outline]
         if lesson.id == exercise.lesson and exercise.step and exercise.step not in steps:
             yield f"the lesson {lesson.id!r} has no step {exercise.step!r}; it has {', '.join(steps)}"
-
-
-def telling_hints(exercise: Exercise) -> Iterator[str]:
-    """A sentence if the first hint repeats the task, and for each hint before the last that gives a piece of code.
-
-    That is the whole right side of an assignment, or what is returned, of one of the solutions, where it computes
-    something and does not stand in start.py already.
-    """
-    if exercise.hints and (words := repeated_words(exercise.hints[0], exercise.task)):
-        yield f"the first hint repeats the task: {words!r}"
-    pieces = {piece for source in (exercise.solution, exercise.another) for piece in _pieces_of_code(source)}
-    start = "".join(_as_code(exercise.start).split())
-    for rung, hint in enumerate(exercise.hints[:-1], start=1):
-        given = [piece for piece in pieces if _stands_in(piece, _as_code(hint), start)]
-        if given:
-            yield f"hint {rung} of {len(exercise.hints)} gives the code {max(given, key=len)!r}: only the last may"
-
-
-def _stands_in(piece: str, hint: str, start: str) -> bool:
-    """Whether the hint has this code, whatever its blanks, and start.py does not."""
-    code = "".join(_as_code(piece).split())
-    anyhow_spaced = r"\s*".join(map(re.escape, code))
-    return code not in start and re.search(rf"(?<![\w.]){anyhow_spaced}(?!\w)", hint) is not None
-
-
-def _pieces_of_code(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return) and node.value is not None:
-            piece = ast.unparse(node.value)
-            if len("".join(piece.split())) >= _SHORTEST_PIECE:
-                yield piece
-
-
-def _as_code(text: str) -> str:
-    """Small letters, and the signs of a formula as those of Python."""
-    return plain_characters(text).replace("²", "**2").replace("`", "")
 
 
 def _missing_sources(exercise: Exercise) -> Iterator[str]:

@@ -59,3 +59,37 @@ def test_an_input_that_came_back_unchanged() -> None:
         Compared(given, right, {"z": given}) for given, right in zip((np.arange(3.0), np.ones(3)), RIGHT, strict=True)
     ]
     assert likeness(calls[0], TOLERANCE, calls[1:]) == "It is z, as it was given."
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ((-1, slice(None)), "last place of axis 0"),
+        ((0, slice(None)), "first place of axis 0"),
+        ((slice(None), -1), "last place of axis 1"),
+        ((slice(None), 0), "first place of axis 1"),
+        ((1, slice(None)), ""),
+        ((0, 0), ""),
+    ],
+)
+def test_zeros_where_a_loop_never_came(place: tuple[int | slice, int | slice], words: str) -> None:
+    rights = np.arange(1.0, 13).reshape(3, 4), np.arange(2.0, 22).reshape(4, 5)
+    calls = []
+    for right in rights:
+        got = right.copy()
+        got[place] = 0
+        calls.append(Compared(got, right, {}))
+    said_of_it = likeness(calls[0], TOLERANCE, calls[1:])
+    assert words in said_of_it
+    assert bool(words) is bool(said_of_it)
+
+
+def test_a_place_that_is_wrong_and_not_0_is_no_empty_one() -> None:
+    calls = [Compared(np.array([*right[:-1], 7.0]), right, {}) for right in RIGHT]
+    assert likeness(calls[0], TOLERANCE, calls[1:]) == ""
+
+
+def test_a_zero_at_the_end_in_one_call_and_elsewhere_in_another_is_an_accident() -> None:
+    first = Compared(np.array([0.31, 2.7, 0.0]), RIGHT[0], {})
+    second = Compared(np.array([0.77, 0.0, 5.3]), RIGHT[1], {})
+    assert likeness(first, TOLERANCE, [second]) == ""

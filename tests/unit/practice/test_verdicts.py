@@ -11,9 +11,9 @@ import pytest
 
 from tests.unit.practice.conftest import needs_sandbox
 from tutor.practice.checking import Checker
-from tutor.practice.exercise import Exercise
+from tutor.practice.exercise import Bug, Exercise
 from tutor.practice.loading import read_exercise
-from tutor.practice.proof import faults_of, telling_hints
+from tutor.practice.proof import faults_of
 from tutor.practice.report import input_lines, verdict_lines, verdict_values
 from tutor.practice.verdict import Verdict
 from tutor.resources import exercises_folder
@@ -214,9 +214,6 @@ def test_a_verdict_cannot_be_forged(checker: Checker, source: str) -> None:
 
 
 def test_the_proof_finds_a_bug_that_no_input_shows_and_two_that_are_one(checker: Checker) -> None:
-
-    from tutor.practice.exercise import Bug
-
     def with_bugs(*bugs: Bug) -> Exercise:
         return replace(SOFTMAX, id=f"softmax-{len(bugs)}-{bugs[0].id}", bugs=bugs)
 
@@ -231,28 +228,13 @@ def test_the_proof_finds_a_bug_that_no_input_shows_and_two_that_are_one(checker:
     assert any("'unknown' does not run: name 'pn' is not defined" in fault for fault in found)
 
 
-@pytest.mark.parametrize(
-    ("hints", "said"),
-    [
-        (("What does each row sum to?", "Divide by `e / total`."), []),
-        (("Return `e / e.sum(axis = 1, keepdims=True)`.", "…"), ["hint 1 of 2 gives the code"]),
-        (("…", "e/e.sum(axis=1, keepdims=True) it is", "…"), ["hint 2 of 3 gives the code"]),
-        (("Divide e by its sum.", "…"), []),
-        (("One of the words in this task here", "…"), ["the first hint repeats the task"]),
-    ],
-)
-def test_a_hint_before_the_last_gives_no_code_and_the_first_does_not_repeat(
-    hints: tuple[str, ...], said: list[str]
-) -> None:
-    exercise = replace(
-        SOFTMAX,
-        task="Say which one of the words in this task here is the longest.",
-        another="def softmax(z):\n    e = np.exp(z)\n    return e / e.sum(axis=1, keepdims=True)\n",
-        hints=hints,
-    )
-    found = list(telling_hints(exercise))
-    assert len(found) == len(said)
-    assert all(part in fault for part, fault in zip(said, found, strict=True))
+def test_the_proof_finds_a_bug_that_only_some_fresh_inputs_show(checker: Checker) -> None:
+    """A table of 4 by 4 is not among the inputs of every check; some seeds draw one."""
+    rare = Bug("rare", "…", (("return e / total", "return e / total if z.shape != (4, 4) else e"),))
+    one = replace(SOFTMAX, id="softmax-rare", bugs=(rare,))
+    verdicts = {checker.check(one, rare.applied(one.solution) or "", seed, 2).word for seed in range(12)}
+    assert verdicts == {"right", "bug"}
+    assert any("'rare' is called right: no input" in fault for fault in faults_of(one, checker))
 
 
 def test_the_proof_finds_a_step_that_the_lesson_does_not_have(checker: Checker) -> None:
