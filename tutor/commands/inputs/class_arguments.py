@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from tutor.argument_types import whole_number
+
 FORMS = ("rows", "moodle", "canvas")
 """As ``tutor.classroom.report_text.FORMS``; listed here so that the command line need not import it."""
 
@@ -35,7 +37,24 @@ def add_report(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPa
     )
     report.add_argument("--since", metavar="DATE", help="only what was done from that day on, such as 2026-12-01")
     report.add_argument(
+        "--homework", type=Path, metavar="FILE", help="grade this homework: draws the numbers and judges the answers anew"
+    )
+    report.add_argument(
         "--csv", nargs="?", const="rows", choices=FORMS, metavar="moodle|canvas",
         help="as CSV; in the form that the grade book of Moodle or Canvas imports",
     )  # fmt: skip
     return report
+
+
+def add_homework(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
+    """Add ``homework``; returns its parser."""
+    homework: argparse.ArgumentParser = commands.add_parser(
+        "homework", help="do a homework with numbers of your own, or prove one before you hand it out"
+    )
+    homework.add_argument(
+        "target", nargs="+", metavar="[check] FILE", help="the homework.toml; after check it is proved, not done"
+    )
+    homework.add_argument("--name", metavar="NAME", help="yours, as the report has it (that of your account)")
+    homework.add_argument("--names", type=whole_number(2), default=30, metavar="N", help="with check: of N names (30)")
+    homework.add_argument("--plain", action="store_true", help="as printed text and prompts, line by line")
+    return homework
