@@ -45,6 +45,11 @@ class HomeworkProgress(Progress):
         """The seed of the homework and the name, at each visit."""
         return self.homework.seed_of(self._name)
 
+    @property
+    def opens_afresh(self) -> bool:
+        """True: whoever grades it draws the numbers in a new lab."""
+        return True
+
     def memories(self) -> dict[Item, Memory]:
         """None: a homework is not repeated."""
         return {}
@@ -61,8 +66,8 @@ class HomeworkProgress(Progress):
         super().save_lab(self._key(lesson), state)
 
     def load_lab(self, lesson: str) -> LabState | None:
-        """The lab as the last visit of the homework left it."""
-        return super().load_lab(self._key(lesson))
+        """None: each step opens in a lab as new."""
+        return None
 
     def other_labs(self, lesson: str) -> int:
         """How many more labs of it are saved."""
