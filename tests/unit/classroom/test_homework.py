@@ -25,10 +25,13 @@ from tutor.course.homework.redrawn import redrawn
 from tutor.course.lessons.lesson import LessonError, LessonSummary
 from tutor.course.lessons.loader import read_summaries
 from tutor.course.questions.checking import right_answer
+from tutor.course.questions.draws import numbers_of
 from tutor.course.record.event_log import FILE_NAME, Event
 from tutor.course.record.progress import Progress
+from tutor.course.visiting import begin_visit
 from tutor.plain import face
 from tutor.resources import lessons_folder
+from tutor.training.run import start_inline
 
 TEXT = """id = "week-3"
 title = "The neuron"
@@ -167,12 +170,13 @@ def test_from_the_first_question_to_the_report(
     tmp_path: Path, lessons: dict[str, LessonSummary], capsys: pytest.CaptureFixture[str]
 ) -> None:
     items = '[[items]]\nlesson = "neuron"\nweight = 100\n'
-    homework = written(tmp_path, TEXT.partition("[[")[0].replace("2026-12-15T18:00:00+01:00", "9000-01-01") + items, lessons)
+    homework = written(
+        tmp_path, TEXT.partition("[[")[0].replace("2026-12-15T18:00:00+01:00", "9000-01-01") + items, lessons
+    )
     lines = ["open neuron at 1"]
     for number, step in enumerate(lessons["neuron"].outline, start=1):
         with redrawn(lessons["neuron"], step.id, homework.seed_of("ada")) as drawn:
-            # What a learner changes on a step before does not change the numbers of the next.
-            lines += [f"step {number}", *(f"answer {right_answer(q, drawn.lab)}" for q in drawn.questions), "set b 7"]
+            lines += [f"step {number}", *(f"answer {right_answer(q, drawn.lab)}" for q in drawn.questions)]
     states = tmp_path / "states"
     do(homework, "ada", states, [*lines, "quit"])
     assert "10 of 10 questions right" in do(homework, "ada", states, ["quit"])
@@ -196,3 +200,19 @@ def test_the_command_proves_a_file(tmp_path: Path, homework: Homework, capsys: p
     homework.file.write_text(TEXT.replace("weight = 40", "weight = 41"))
     assert main(["homework", "check", str(homework.file)]) == 2
     assert f"{homework.file}:7: the weights add up to 101" in capsys.readouterr().err
+
+
+def test_what_was_changed_on_a_step_before_does_not_reach_the_next(
+    tmp_path: Path, homework: Homework, lessons: dict[str, LessonSummary]
+) -> None:
+    progress = Assignment(homework, "ada").progress(tmp_path / "ada")
+    session = begin_visit(lessons["neuron"], progress, "1", start_run=start_inline)
+    try:
+        before = session.lab.get("b")
+        assert all("b" not in numbers_of(session.lesson.steps[at], session.lab) for at in (0, 1))
+        session.lab.set("b", 7)
+        session.next()
+        assert session.lab.get("b") == before != 7
+    finally:
+        session.lab.close()
+        progress.close()

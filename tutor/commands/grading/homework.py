@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from tutor.course.words.printable_text import printable
 from tutor.practice.catalog import read_exercises
 from tutor.resources import lessons_folder
 
-CHECK = "check"
 DID_NOT_HOLD, WRONG_INPUT = 1, 2
 
 
@@ -84,7 +84,7 @@ def account_name() -> str:
         return ""
 
 
-def _prove(homework: Homework, lessons: list[LessonSummary], count: int) -> int:
+def _prove(homework: Homework, lessons: Sequence[LessonSummary], count: int) -> int:
     names = [f"learner-{number}" for number in range(1, count + 1)]
     answer(f"{homework.title} ({homework.id}): due {homework.due}, late answers count {100 * homework.late:g} %.")
     faults, same, shared, pairs = 0, 0.0, 0, 0

@@ -37,7 +37,10 @@ def add_report(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPa
     )
     report.add_argument("--since", metavar="DATE", help="only what was done from that day on, such as 2026-12-01")
     report.add_argument(
-        "--homework", type=Path, metavar="FILE", help="grade this homework: draws the numbers and judges the answers anew"
+        "--homework",
+        type=Path,
+        metavar="FILE",
+        help="grade this homework: draws the numbers and judges the answers anew",
     )
     report.add_argument(
         "--csv", nargs="?", const="rows", choices=FORMS, metavar="moodle|canvas",

@@ -25,10 +25,10 @@ class Assignment:
         """Their progress in it, kept in ``folder``."""
         return HomeworkProgress(folder, self.homework, self.name)
 
-    def of(self, lessons: Sequence[LessonSummary]) -> list[LessonSummary]:
+    def of(self, lessons: Sequence[LessonSummary]) -> tuple[LessonSummary, ...]:
         """Its lessons, in the order of the homework."""
         by_id = {lesson.id: lesson for lesson in lessons}
-        return [by_id[item.id] for item in self.homework.items if item.kind == "lesson"]
+        return tuple(by_id[item.id] for item in self.homework.items if item.kind == "lesson")
 
     def lines(self, lessons: Sequence[LessonSummary], progress: Progress) -> Iterator[str]:
         """The title, the due day, whose numbers they are, and each item with what is done."""

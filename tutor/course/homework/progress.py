@@ -24,9 +24,7 @@ class HomeworkProgress(Progress):
     the homework. Nothing of it is asked in warm-ups.
     """
 
-    def __init__(
-        self, folder: Path, homework: Homework, name: str, clock: Callable[[], datetime] = local_now
-    ) -> None:
+    def __init__(self, folder: Path, homework: Homework, name: str, clock: Callable[[], datetime] = local_now) -> None:
         super().__init__(folder, clock)
         self.homework, self._name = homework, name
 
@@ -38,10 +36,12 @@ class HomeworkProgress(Progress):
         """The progress in the lessons of the homework, by the lesson's id."""
         prefix = self.homework.prefix
         return {
-            key.removeprefix(prefix): progress for key, progress in super().by_lesson().items() if key.startswith(prefix)
+            key.removeprefix(prefix): progress
+            for key, progress in super().by_lesson().items()
+            if key.startswith(prefix)
         }
 
-    def visit_seed(self, lesson: str) -> int:
+    def visit_seed(self, lesson: str) -> int:  # noqa: ARG002
         """The seed of the homework and the name, at each visit."""
         return self.homework.seed_of(self._name)
 
@@ -65,7 +65,7 @@ class HomeworkProgress(Progress):
         """Save the lab for the next visit of the homework."""
         super().save_lab(self._key(lesson), state)
 
-    def load_lab(self, lesson: str) -> LabState | None:
+    def load_lab(self, lesson: str) -> LabState | None:  # noqa: ARG002
         """None: each step opens in a lab as new."""
         return None
 

@@ -43,9 +43,7 @@ class ProvedQuestion:
         return sum(n * (n - 1) // 2 for n in Counter(self.answers).values()), count * (count - 1) // 2
 
 
-def prove(
-    homework: Homework, lessons: Mapping[str, LessonSummary], names: Sequence[str]
-) -> Iterator[ProvedQuestion]:
+def prove(homework: Homework, lessons: Mapping[str, LessonSummary], names: Sequence[str]) -> Iterator[ProvedQuestion]:
     """Each question that counts, asked with the numbers of each of these names."""
     for item in homework.items:
         if item.kind == "exercise":
