@@ -34,8 +34,8 @@ def report_csv(rows: Sequence[Row], form: Form = "rows", kind: type[Row] = Repor
     """The rows as CSV (RFC 4180): one for each learner and lesson, or one for each learner with a column for each.
 
     ``moodle``: the column ``username``, and a column of percentages for each lesson and exercise. ``canvas``: its five
-    columns of who it is, of which ``SIS Login ID`` has the name, and the same with the points possible below. ``kind`` is
-    that of the rows.
+    columns of who it is, of which ``SIS Login ID`` has the name, and the same with the points possible below.
+    ``kind`` is that of the rows.
     """
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\r\n")

@@ -29,6 +29,7 @@ from tutor.course.questions.draws import numbers_of
 from tutor.course.record.event_log import FILE_NAME, Event
 from tutor.course.record.progress import Progress
 from tutor.course.visiting import begin_visit
+from tutor.labs.kit.controls import ChoiceControl
 from tutor.plain import face
 from tutor.resources import lessons_folder
 from tutor.training.run import start_inline
@@ -208,11 +209,14 @@ def test_what_was_changed_on_a_step_before_does_not_reach_the_next(
     progress = Assignment(homework, "ada").progress(tmp_path / "ada")
     session = begin_visit(lessons["neuron"], progress, "1", start_run=start_inline)
     try:
-        before = session.lab.get("b")
-        assert all("b" not in numbers_of(session.lesson.steps[at], session.lab) for at in (0, 1))
-        session.lab.set("b", 7)
+        before = session.lab.get("data")
+        assert all("data" not in numbers_of(session.lesson.steps[at], session.lab) for at in (0, 1))
+        control = session.lab.control("data")
+        assert isinstance(control, ChoiceControl)
+        other = next(choice for choice in control.options if choice != before)
+        session.lab.set("data", other)
         session.next()
-        assert session.lab.get("b") == before != 7
+        assert session.lab.get("data") == before
     finally:
         session.lab.close()
         progress.close()
