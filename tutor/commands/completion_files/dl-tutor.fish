@@ -308,6 +308,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l ascii -l no-ascii -d
 complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l language -x -d 'of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using homework; and test $_shtab_dl_tutor_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the homework.toml; after check it is proved, not done'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a doctor -d 'check this machine: terminal, TensorFlow, data, progress'
 complete -c dl-tutor -n '_shtab_dl_tutor_using doctor' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using doctor' -l class -d 'check whether it is ready for a class over SSH'

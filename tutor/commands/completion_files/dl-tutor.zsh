@@ -190,7 +190,7 @@ _shtab_dl_tutor_homework_options=(
   "--language[of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  "(*):the homework.toml\; after check it is proved, not done:"
+  "(*)::the homework.toml\; after check it is proved, not done:_files"
 )
 
 # guard to ensure default positional specs are added only once per session

@@ -25,7 +25,7 @@ DID_NOT_HOLD, WRONG_INPUT = 1, 2
 
 def run(args: argparse.Namespace) -> int:
     """Open the homework, or prove it: 0 done, 1 it does not hold, 2 it cannot be read."""
-    match args.target:
+    match args.targets:
         case ["check", file]:
             checked = True
         case [file]:

@@ -55,7 +55,7 @@ def add_homework(commands: argparse._SubParsersAction[Any]) -> argparse.Argument
         "homework", help="do a homework with numbers of your own, or prove one before you hand it out"
     )
     homework.add_argument(
-        "target", nargs="+", metavar="[check] FILE", help="the homework.toml; after check it is proved, not done"
+        "targets", nargs="*", metavar="[check] FILE", help="the homework.toml; after check it is proved, not done"
     )
     homework.add_argument("--name", metavar="NAME", help="yours, as the report has it (that of your account)")
     homework.add_argument("--names", type=whole_number(2), default=30, metavar="N", help="with check: of N names (30)")
