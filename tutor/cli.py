@@ -14,7 +14,7 @@ from typing import Any
 from tutor import __version__
 from tutor.argument_types import existing_folder, language, number, seed_or_file, whole_number
 from tutor.commands.console.examples import epilog
-from tutor.commands.inputs.class_arguments import add_class, add_report, add_serve
+from tutor.commands.inputs.class_arguments import add_class, add_homework, add_report, add_serve
 from tutor.commands.inputs.pack_arguments import add_authoring, add_packs
 from tutor.commands.inputs.practice_arguments import add_practice
 from tutor.commands.inputs.screen_size import screen_size
@@ -163,8 +163,8 @@ class _Parser(argparse.ArgumentParser):
 _MODULES = {
     "list": "list_lessons", "check-lessons": "check_lessons", "check-exercises": "check_exercises",
     "import": "import_keras", "new": "authoring.new", "preview": "authoring.preview",
-    "class": "class_machine.live_view", "report": "grading.report", "serve": "class_machine.serve",
-    "web": "browser.web",
+    "class": "class_machine.live_view", "report": "grading.report", "homework": "grading.homework",
+    "serve": "class_machine.serve", "web": "browser.web",
 }  # fmt: skip
 
 
@@ -371,6 +371,10 @@ def command_parser() -> argparse.ArgumentParser:
     for about_class in (live, report):
         _add_json(about_class)
         _add_lessons(about_class)
+    homework = add_homework(commands)
+    _add_ascii(homework)
+    _add_language(homework)
+    _add_lessons(homework)
 
     web = add_web(commands)
     _add_still(web)

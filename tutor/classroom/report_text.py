@@ -9,9 +9,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Literal
 
+from tutor.classroom.homework_grades import HomeworkRow
 from tutor.classroom.report import ReportRow
 
 Form = Literal["rows", "moodle", "canvas"]
+Row = ReportRow | HomeworkRow
 FORMS: tuple[Form, ...] = ("rows", "moodle", "canvas")
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS_POSSIBLE = "    Points Possible"
@@ -20,23 +22,27 @@ POINTS_POSSIBLE = "    Points Possible"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def report_json(rows: Sequence[ReportRow]) -> list[dict[str, Any]]:
+def report_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The rows for programs, with ``percent``."""
-    return [{**{name: _plain(getattr(row, name)) for name in _names()}, "percent": _round(row.percent)} for row in rows]
+    return [
+        {**{name: _plain(getattr(row, name)) for name in _names(type(row))}, "percent": _round(row.percent)}
+        for row in rows
+    ]
 
 
-def report_csv(rows: Sequence[ReportRow], form: Form = "rows") -> str:
+def report_csv(rows: Sequence[Row], form: Form = "rows", kind: type[Row] = ReportRow) -> str:
     """The rows as CSV (RFC 4180): one for each learner and lesson, or one for each learner with a column for each.
 
     ``moodle``: the column ``username``, and a column of percentages for each lesson and exercise. ``canvas``: its five
     columns of who it is, of which ``SIS Login ID`` has the name, and the same with the points possible below.
+    ``kind`` is that of the rows.
     """
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\r\n")
     if form == "rows":
-        table.writerow([*_names(), "percent"])
+        table.writerow([*_names(kind), "percent"])
         for row in rows:
-            table.writerow([*(_cell(_plain(getattr(row, name))) for name in _names()), _round(row.percent)])
+            table.writerow([*(_cell(_plain(getattr(row, name))) for name in _names(kind)), _round(row.percent)])
         return written.getvalue()
     items = list(dict.fromkeys(_item(row) for row in rows))
     by_learner: dict[str, dict[str, float]] = {}
@@ -54,13 +60,13 @@ def report_csv(rows: Sequence[ReportRow], form: Form = "rows") -> str:
     return written.getvalue()
 
 
-def _item(row: ReportRow) -> str:
+def _item(row: Row) -> str:
     """The name of a column: ids are unique, and stay as they are when a title changes."""
-    return f"dl-tutor {'exercise ' if row.kind == 'exercise' else ''}{row.id}"
+    return f"dl-tutor {'' if row.kind == 'lesson' else f'{row.kind} '}{row.id}"
 
 
-def _names() -> list[str]:
-    return [each.name for each in fields(ReportRow)]
+def _names(kind: type[Row]) -> list[str]:
+    return [each.name for each in fields(kind)]
 
 
 def _plain(value: object) -> object:

@@ -80,7 +80,8 @@ class LessonSession:
 
     ``progress_before`` is the learner's progress when the visit began: questions settled then are shown again with
     their numbers, and goals reached then stay reached. ``clock`` gives seconds. Files for the learner go to the first
-    writable one of ``folders``; there are none in scripts and checks.
+    writable one of ``folders``; there are none in scripts and checks. ``afresh``: each step opens in a lab as new, so
+    that its numbers follow from the seed alone.
     """
 
     lesson: Lesson
@@ -92,6 +93,7 @@ class LessonSession:
     progress_before: LessonProgress = field(default_factory=LessonProgress)
     clock: Callable[[], float] = time.monotonic
     folders: tuple[Path, ...] = ()
+    afresh: bool = False
     _states: dict[tuple[int, int], QuestionState] = field(default_factory=dict)
     _turns: dict[int, int] = field(default_factory=dict)
     _shown_at: float = 0.0
@@ -402,9 +404,7 @@ class LessonSession:
         if self.goals.first_open(self.step) is None:
             return _(ALL_REACHED)
         with self.undo_history.recording_all(_(BEFORE_SOLUTION)):
-            new = type(self.lab)()
-            self.lab.restore(new.state())
-            new.close()
+            self._renew_lab()
             self._prepare_as_opened()
             said = self.goals.solve(self.step)
         self._before_solution = self.undo_history.last
@@ -436,12 +436,19 @@ class LessonSession:
 
     def _prepare_lab(self, numbers: Mapping[str, Any]) -> None:
         """Show the step's token, set and press as the step says, but with these ``numbers``."""
+        if self.afresh:
+            self._renew_lab()
         if self.step.studio:
             self.lab.show_token(self.step.studio)
         for name, value in self.step.set.items():
             self.lab.set(name, numbers.get(name, value))
         for action in self.step.press:
             self.lab.press(action)
+
+    def _renew_lab(self) -> None:
+        new = type(self.lab)()
+        self.lab.restore(new.state())
+        new.close()
 
     def _prepare_as_opened(self) -> None:
         """Set and press as the step says, and draw its numbers."""

@@ -41,6 +41,7 @@ def begin_visit(
         came_back_to=left_at if lesson_progress.visits and not is_done else None,
         progress_before=lesson_progress,
         folders=(Path(), progress.folder),
+        afresh=progress.opens_afresh,
     )
     progress.record(summary.id, "visit")
     return session

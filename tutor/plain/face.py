@@ -42,6 +42,7 @@ from tutor.training.keras_program import ProgramStarter
 from tutor.training.run import RunStarter, start_inline
 
 if TYPE_CHECKING:
+    from tutor.course.homework.assignment import Assignment
     from tutor.labs.kit.given_network import GivenNetwork
 
 INTERRUPTED = 130
@@ -68,12 +69,14 @@ def run(
     make_checker: Callable[[], Checker] = Checker,
     restricted: bool = False,
     network: GivenNetwork | None = None,
+    homework: Assignment | None = None,
 ) -> int:
     """Lead a learner through lessons until they quit or the input ends; return the exit status.
 
     ``lesson`` and ``step`` are ids or numbers; without a lesson the face lists the lessons and asks.
     ``progress_folder`` and ``lessons`` replace the default folders; ``own_lessons`` are folders of more lessons.
     The lab of ``lesson`` goes on from ``network``, if there is one.
+    With ``homework`` there are its lessons only, with its numbers.
     ``start_run`` starts the runs of engines other than NumPy; ``make_checker`` starts what checks a learner's code,
     which in a ``restricted`` session is never run without protection.
 
@@ -88,15 +91,20 @@ def run(
         print(printable(str(error)), file=sys.stderr)
         return 2
     interrupts = interrupts or Interrupts()
-    progress = Progress(state_folder(progress_folder))
+    folder = state_folder(progress_folder)
+    progress = Progress(folder) if homework is None else homework.progress(folder)
     if follow_kept_language(progress):
         available = read_lessons(lessons or lessons_folder(), own_lessons)
     progress.notices += available.notices
+    summaries = available.summaries if homework is None else homework.of(available.summaries)
     face = PlainFace(
-        available.summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts,
+        summaries, progress, stdin, Printer(stdout, interrupts), start_run, start_program, interrupts,
         make_checker, restricted,
     )  # fmt: skip
     try:
+        if homework is not None:
+            for line in homework.lines(available.summaries, progress):
+                face.say(line)
         return _lead(face, wanted, step, network)
     except CannotPrint as failed:
         return _not_printed(failed.error, stdout)

@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview class report serve web doctor completions
-set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --csv --data --dtype --epochs --exam --form --in --inputs --language --learner --learning-rate --length --lessons --missing --net --optimizer --out --patience --port --resume --seed --since --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
+set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview class report serve homework web doctor completions
+set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --csv --data --dtype --epochs --exam --form --homework --in --inputs --language --learner --learning-rate --length --lessons --missing --name --names --net --optimizer --out --patience --port --resume --seed --since --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -293,6 +293,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using class; and test $_shtab_dl_tutor_
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a report -d 'what each learner of a class did: a row for each lesson and exercise'
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l since -x -d 'only what was done from that day on, such as 2026-12-01'
+complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l homework -xka "(__fish_complete_path (commandline -ct))" -d 'grade this homework: draws the numbers and judges the answers anew'
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l csv -xka "rows moodle canvas" -d 'as CSV; in the form that the grade book of Moodle or Canvas imports'
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l json -d 'for programs: JSON on standard output'
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
@@ -301,6 +302,15 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using report; and test $_shtab_dl_tutor
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a serve -d 'sessions of a class machine from one process that has everything loaded'
 complete -c dl-tutor -n '_shtab_dl_tutor_using serve' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using serve' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a homework -d 'do a homework with numbers of your own, or prove one before you hand it out'
+complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l name -x -d 'yours, as the report has it (that of your account)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l names -x -d 'with check: of N names (30)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l ascii -l no-ascii -d 'for terminals without box drawing and Greek (default: by locale and TERM)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l language -x -d 'of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
+complete -c dl-tutor -n '_shtab_dl_tutor_using homework' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using homework; and test $_shtab_dl_tutor_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the homework.toml; after check it is proved, not done'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a web -d 'dl-tutor in a browser on this computer'
 complete -c dl-tutor -n '_shtab_dl_tutor_using web' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using web' -l port -x -d 'of the address (a free one)'

@@ -19,6 +19,7 @@ _shtab_dl_tutor_commands() {
     doctor:'check this machine: terminal, TensorFlow, data, progress'
     evaluate:'how good a trained network is on test data'
     export:'write a trained network for Keras or as a stand-alone program'
+    homework:'do a homework with numbers of your own, or prove one before you hand it out'
     import:'convert a .keras file'
     learn:'open a lesson'
     list:'the lessons and your progress; with --models the networks'
@@ -181,6 +182,20 @@ _shtab_dl_tutor_export_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_export_defaults_added=0
+
+_shtab_dl_tutor_homework_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--name[yours, as the report has it (that of your account)]:NAME:"
+  "--names[with check\: of N names (30)]:N:"
+  {--ascii,--no-ascii}"[for terminals without box drawing and Greek (default\: by locale and TERM)]"
+  "--language[of lessons, where they are translated, such as de (DL_TUTOR_LANGUAGE)]:CODE:"
+  "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  "(*)::the homework.toml\; after check it is proved, not done:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_homework_defaults_added=0
 
 _shtab_dl_tutor_import_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -395,6 +410,7 @@ _shtab_dl_tutor_preview_defaults_added=0
 _shtab_dl_tutor_report_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--since[only what was done from that day on, such as 2026-12-01]:DATE:"
+  "--homework[grade this homework\: draws the numbers and judges the answers anew]:FILE:_files"
   "--csv[as CSV\; in the form that the grade book of Moodle or Canvas imports]:moodle|canvas:(rows moodle canvas)"
   "--json[for programs\: JSON on standard output]"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
@@ -561,6 +577,7 @@ _shtab_dl_tutor() {
         doctor) _arguments -C -s $_shtab_dl_tutor_doctor_options ;;
         evaluate) _arguments -C -s $_shtab_dl_tutor_evaluate_options ;;
         export) _arguments -C -s $_shtab_dl_tutor_export_options ;;
+        homework) _arguments -C -s $_shtab_dl_tutor_homework_options ;;
         import) _arguments -C -s $_shtab_dl_tutor_import_options ;;
         learn) _arguments -C -s $_shtab_dl_tutor_learn_options ;;
         list) _arguments -C -s $_shtab_dl_tutor_list_options ;;

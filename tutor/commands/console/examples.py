@@ -29,6 +29,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "report": (
         ("dl-tutor report", "as root on a class machine: a row for each learner and lesson or exercise"),
         ("dl-tutor report states/ --since 2026-12-01 --csv", "of a folder of states, from a day on, for a spreadsheet"),
+        ("dl-tutor report states/ --homework week-3.toml", "the points of a homework, judged anew"),
         ("dl-tutor report --csv moodle > grades.csv", "to import into the grade book of Moodle; canvas: of Canvas"),
     ),
     "web": (
@@ -36,6 +37,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor web --no-browser --port 8000", "at a port of your choice; open the address yourself"),
     ),
     "serve": (("dl-tutor serve", "as root on a class machine, until Ctrl-C; docs/class-machine.md has the service"),),
+    "homework": (
+        ("dl-tutor homework week-3.toml", "what is due, and its lessons with your numbers, in lines of text"),
+        ("dl-tutor homework check week-3.toml", "for who sets it: numbers can be drawn, and answers differ"),
+    ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
         ("dl-tutor list --models --json", "the networks, for programs"),

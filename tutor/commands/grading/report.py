@@ -12,6 +12,7 @@ from tutor.classroom.log_reader import Unreadable, read_all
 from tutor.classroom.report import Report, ReportRow
 from tutor.classroom.report_text import report_csv, report_json
 from tutor.commands.console.printing import answer, tell
+from tutor.commands.grading.homework_report import report_homework
 from tutor.commands.inputs.named_folders import folders_beside_the_shipped
 from tutor.course.lessons.own_lessons import read_lessons
 from tutor.practice.catalog import read_exercises
@@ -28,6 +29,11 @@ def run(args: argparse.Namespace) -> int:
     except (NoClass, ValueError) as error:
         tell(error)
         return WRONG_INPUT
+    if args.homework is not None:
+        if since is not None:
+            tell("--since does not go with --homework: what counts stands in the homework")
+            return WRONG_INPUT
+        return report_homework(args, learners)
     lessons = read_lessons(lessons_folder(), folders_beside_the_shipped(args)).summaries
     report, rows, troubles = Report(lessons, read_exercises()), [], []
     for learner in learners:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tutor.argument_types import whole_number
+
 FORMS = ("rows", "moodle", "canvas")
 """As ``tutor.classroom.report_text.FORMS``; listed here so that the command line need not import it."""
 
@@ -36,6 +38,12 @@ def add_report(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPa
     )
     report.add_argument("--since", metavar="DATE", help="only what was done from that day on, such as 2026-12-01")
     report.add_argument(
+        "--homework",
+        type=Path,
+        metavar="FILE",
+        help="grade this homework: draws the numbers and judges the answers anew",
+    )
+    report.add_argument(
         "--csv", nargs="?", const="rows", choices=FORMS, metavar="moodle|canvas",
         help="as CSV; in the form that the grade book of Moodle or Canvas imports",
     )  # fmt: skip
@@ -48,3 +56,16 @@ def add_serve(commands: argparse._SubParsersAction[Any], start: Callable[[list[s
         "serve", help="sessions of a class machine from one process that has everything loaded"
     )
     serve.set_defaults(start=start)
+
+
+def add_homework(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
+    """Add ``homework``; returns its parser."""
+    homework: argparse.ArgumentParser = commands.add_parser(
+        "homework", help="do a homework with numbers of your own, or prove one before you hand it out"
+    )
+    homework.add_argument(
+        "targets", nargs="*", metavar="[check] FILE", help="the homework.toml; after check it is proved, not done"
+    )
+    homework.add_argument("--name", metavar="NAME", help="yours, as the report has it (that of your account)")
+    homework.add_argument("--names", type=whole_number(2), default=30, metavar="N", help="with check: of N names (30)")
+    return homework

@@ -122,12 +122,13 @@ def open_lesson(
     came_back_to: int | None = None,
     progress_before: LessonProgress | None = None,
     folders: tuple[Path, ...] = (),
+    afresh: bool = False,
 ) -> LessonSession:
     """A session on the lesson, opened at ``step`` (id or number; default: the first).
 
     The lab goes on from ``lab_state``. At the step ``came_back_to`` (from 0) this state overrides what the step sets
     and draws, so that the learner's settings are kept. Questions settled in ``progress_before`` stay settled. Files
-    for the learner go to the first writable one of ``folders``.
+    for the learner go to the first writable one of ``folders``. ``afresh``: each step opens in a lab as new.
 
     Raises ``LessonError``, ``UnknownLesson`` for the step, ``CannotOpen`` if lesson and lab do not match. The
     caller closes the session's lab.
@@ -149,6 +150,7 @@ def open_lesson(
             start_program=start_program,
             progress_before=progress_before or LessonProgress(),
             folders=folders,
+            afresh=afresh,
         )
         session.open(position)
         if lab_state is not None and position == came_back_to:

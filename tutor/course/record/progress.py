@@ -150,6 +150,11 @@ class Progress:
                 self.set_setting(LEARNER, str(self._learner))
         return self._learner
 
+    @property
+    def opens_afresh(self) -> bool:
+        """Whether each step of a visit opens in a lab as new, whatever the learner did before."""
+        return False
+
     def visit_seed(self, lesson: str) -> int:
         """The seed for the numbers of the next visit to this lesson; it differs for each visit."""
         return self.learner + self.of_lesson(lesson).visits

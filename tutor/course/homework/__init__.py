@@ -1,0 +1,1 @@
+"""Homework: what is to be done until when, with numbers of its own for each learner."""
