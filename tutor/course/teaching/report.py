@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from tutor.course.lessons.lesson import Lesson, LessonError
@@ -19,7 +21,19 @@ def teaching_faults(folder: Path) -> list[str]:
     """The findings on every lesson below ``folder``; a lesson that cannot be read or opened has none here, since
     ``check_lessons`` reports it."""
     try:
-        return [line for one in lesson_folders(folder) for line in _of_lesson(load_lesson(one))]
+        folders = lesson_folders(folder)
+    except LessonError:
+        return []
+    if len(folders) == 1:
+        return _of_folder(folders[0])
+    # Started anew, because a fork would have the locks of threads that it does not have.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        return [line for lines in processes.map(_of_folder, folders) for line in lines]
+
+
+def _of_folder(folder: Path) -> list[str]:
+    try:
+        return _of_lesson(load_lesson(folder))
     except LessonError:
         return []
 
