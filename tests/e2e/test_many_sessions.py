@@ -1,8 +1,12 @@
-"""Twenty learners at once, each over an SSH line of their own: all see it, all are answered, none disturbs another."""
+"""Twenty learners at once, each over an SSH line of their own: all see it, all are answered, none disturbs another.
+
+The instructor looks on meanwhile.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import time
 from pathlib import Path
@@ -10,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.ssh_class import class_machine
-from tests.e2e.terminal import CTRL_Q, DOWN, ENTER, UP, NotSeen, Terminal, alive, wait_gone
+from tests.e2e.terminal import CTRL_Q, DOWN, ENTER, TUTOR, UP, NotSeen, Terminal, alive, tutor_environment, wait_gone
 
 SESSIONS = 20
 # A class at once takes its turns at two processors.
 GIVE_UP_SECONDS = 90.0
+STEP = re.compile(r"What deep learning is · \d+ ")
+"""As the instructor's view names where a learner is."""
 
 
 def answer(terminals: list[Terminal], value: str) -> None:
@@ -48,6 +54,12 @@ def test_twenty_learners_at_once(tmp_path: Path, warm: bool) -> None:
             terminal.send(UP)
         answer(terminals, "1.5")
 
+        if machine.isolated:
+            # The instructor's view, open beside them.
+            command = (*TUTOR, "class", str(machine.folder / "state"))
+            view = windows.enter_context(Terminal(command, tutor_environment(tmp_path), columns=120, rows=40))
+            view.wait_for(f"{SESSIONS} learners · {SESSIONS} here", "learner19", give_up=GIVE_UP_SECONDS)
+
         sessions = machine.sessions()
         assert len(sessions) == SESSIONS
         # One client is killed; its session ends, and the other nineteen go on.
@@ -59,6 +71,12 @@ def test_twenty_learners_at_once(tmp_path: Path, warm: bool) -> None:
         answer(others, "2")
         assert len(ended) == 1
         assert sorted(machine.sessions()) == sorted(set(sessions) - set(ended))
+
+        if machine.isolated:
+            others[0].send("n")
+            view.wait_until(lambda text: bool(STEP.search(text)), "one learner a step further")
+            view.send("q")
+            assert view.wait_ended() == 0
 
         everything = machine.processes()
         for terminal in others:
