@@ -31,6 +31,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor report states/ --since 2026-12-01 --csv", "of a folder of states, from a day on, for a spreadsheet"),
         ("dl-tutor report --csv moodle > grades.csv", "to import into the grade book of Moodle; canvas: of Canvas"),
     ),
+    "collect": (
+        ("dl-tutor collect --to postgresql://db.example/class", "as root on each class machine: what is new there"),
+        ("dl-tutor collect --to postgresql://db.example/class --every 10", "again and again"),
+        ("dl-tutor report postgresql://db.example/class", "the report on all machines; class works so, too"),
+    ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
         ("dl-tutor list --models --json", "the networks, for programs"),

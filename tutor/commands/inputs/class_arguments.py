@@ -6,8 +6,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from tutor.argument_types import whole_number
+from tutor.classroom.database_address import database, folder_or_database
+
 FORMS = ("rows", "moodle", "canvas")
 """As ``tutor.classroom.report_text.FORMS``; listed here so that the command line need not import it."""
+
+
+STATES = "the folder of their states (/var/lib/dl-tutor), or the postgresql:// address they were collected in"
 
 
 def add_class(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
@@ -15,9 +21,7 @@ def add_class(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPar
     live: argparse.ArgumentParser = commands.add_parser(
         "class", help="the learners of a class machine: who is where, who is stuck, which errors are most common"
     )
-    live.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="the folder of their states (/var/lib/dl-tutor)"
-    )
+    live.add_argument("folder", nargs="?", type=folder_or_database, metavar="DIR|URL", help=STATES)
     live.add_argument("--learner", metavar="NAME", help="the path of one learner, printed")
     live.add_argument("--answers", action="store_true", help="also what was typed, if the class allows it")
     live.add_argument("--plain", action="store_true", help="printed once")
@@ -30,12 +34,29 @@ def add_report(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPa
     report: argparse.ArgumentParser = commands.add_parser(
         "report", help="what each learner of a class did: a row for each lesson and exercise"
     )
-    report.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="the folder of their states (/var/lib/dl-tutor)"
-    )
+    report.add_argument("folder", nargs="?", type=folder_or_database, metavar="DIR|URL", help=STATES)
     report.add_argument("--since", metavar="DATE", help="only what was done from that day on, such as 2026-12-01")
     report.add_argument(
         "--csv", nargs="?", const="rows", choices=FORMS, metavar="moodle|canvas",
         help="as CSV; in the form that the grade book of Moodle or Canvas imports",
     )  # fmt: skip
     return report
+
+
+def add_collect(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
+    """Add ``collect``; returns its parser."""
+    collect: argparse.ArgumentParser = commands.add_parser(
+        "collect", help="bring what is new on this machine into one PostgreSQL for several machines"
+    )
+    collect.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="the folder of the states (/var/lib/dl-tutor)"
+    )
+    collect.add_argument(
+        "--to", required=True, type=database, metavar="URL", help="postgresql://…; the password better in ~/.pgpass"
+    )
+    collect.add_argument("--machine", metavar="NAME", help="what this machine is called there (its host name)")
+    collect.add_argument(
+        "--every", type=whole_number(1), metavar="SECONDS", help="again and again until Ctrl-C, with this pause"
+    )
+    collect.add_argument("--forget", metavar="LEARNER", help="remove all of one learner of this machine from there")
+    return collect
