@@ -54,9 +54,24 @@ class Work:
 
 def tally_from(progress: dict[str, Any]) -> Tally:
     """The tally that goes on from what ``Work.progress`` gave."""
-    questions = {
-        (step, index): QuestionProgress(**dict(zip(_OF_A_QUESTION, values, strict=True)))
-        for step, index, values in progress["questions"]
-    }
+    questions = {(step, index): _question(*values) for step, index, values in progress["questions"]}
     goals = {(step, index): help for step, index, help in progress["goals"]}
     return Tally.of(LessonProgress(steps_seen=frozenset(progress["steps"]), questions=questions, goals=goals))
+
+
+def _question(
+    tries: int,
+    wrong: int,
+    hints: int,
+    skips: int,
+    right: bool,
+    first_try: bool,
+    passed_over: bool,
+    reopened: bool,
+    wrong_again: bool,
+) -> QuestionProgress:
+    """The values of ``_OF_A_QUESTION`` as progress."""
+    return QuestionProgress(
+        tries, wrong, hints, skips, right, first_try, passed_over=passed_over, reopened=reopened,
+        wrong_again=wrong_again,
+    )  # fmt: skip

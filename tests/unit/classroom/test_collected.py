@@ -35,6 +35,7 @@ from tutor.classroom.collected.source import CollectedClass  # noqa: E402
 pytestmark = pytest.mark.skipif(why_no_postgresql() is not None, reason=why_no_postgresql() or "")
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECRET = "what-ada-typed"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "collect.md"
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +303,7 @@ def test_tables_of_a_newer_version_are_left_alone(
     assert counted(engine) == (0, 0)
 
 
-def test_a_reader_may_only_read_and_an_empty_database_is_told(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_database_without_tables_is_told(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", url]) == 2
     assert "nothing was collected in this database" in capsys.readouterr().err
 
@@ -313,3 +314,31 @@ def test_an_address_that_is_none_is_told_without_its_password(address: str, caps
     said = capsys.readouterr()
     assert "database" in said.err
     assert "s3cret" not in said.err + said.out
+
+
+def test_with_the_roles_of_the_document_a_collector_writes_and_a_reader_only_reads(
+    tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, last = (part.split("```")[0] for part in DOCUMENT.read_text(encoding="utf-8").split("```sql\n")[1:])
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(first)
+    collector, reader = (url.replace("tester@", f"{role}@") for role in ("collector", "reader"))
+    try:
+        write_log(tmp_path / "ada")
+        assert main(["collect", str(tmp_path), "--to", collector, "--machine", "room-1"]) == 0
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("REVOKE CREATE ON SCHEMA public FROM collector")
+        write_log(tmp_path / "ada", 5, "softmax", NINE + timedelta(days=1))
+        assert main(["collect", str(tmp_path), "--to", collector, "--machine", "room-1"]) == 0
+        capsys.readouterr()
+        here, there = reports(capsys, tmp_path, reader)
+        assert here == there
+        assert main(["collect", str(tmp_path), "--to", reader, "--machine", "room-2"]) == 2
+        assert "permission denied" in capsys.readouterr().err
+        with psycopg.connect(collector) as connection:
+            connection.execute(last)
+            for table in ("learner", "event", "work"):
+                assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP OWNED BY reader; DROP OWNED BY collector; DROP ROLE collector, reader")

@@ -10,10 +10,10 @@ from typing import Any
 
 from tutor.classroom.log_reader import LoggedEvent
 
-DETAILS = (
+DETAILS = frozenset((
     "step", "position", "question", "variant", "goal", "correct", "attempt", "hints", "hint", "solution", "mistake",
     "slip", "confidence", "verdict",
-)  # fmt: skip
+))  # fmt: skip
 """The details that the report, the live view and a path are made of. Others, such as drawings, stay where they are."""
 TYPED = "text"
 """What the learner typed; only if the class says that its instructors may see it."""
@@ -34,7 +34,7 @@ def is_kept(logged: LoggedEvent) -> bool:
 
 def kept_details(details: Mapping[str, Any], typed: bool) -> dict[str, Any]:
     """The details that go into the database; with ``typed`` also what the learner typed."""
-    kept = {name: details[name] for name in DETAILS if name in details and _is_plain(details[name])}
+    kept = {name: value for name, value in details.items() if name in DETAILS and _is_plain(value)}
     bugs = details.get("bugs")
     if isinstance(bugs, list):
         kept["bugs"] = [bug for bug in bugs if isinstance(bug, str) and len(bug) <= LONGEST][:MOST_BUGS]
@@ -43,12 +43,15 @@ def kept_details(details: Mapping[str, Any], typed: bool) -> dict[str, Any]:
     return kept
 
 
+_encoded = json.JSONEncoder(check_circular=False).encode
+
+
 def copied_row(learner_id: int, logged: LoggedEvent, details: Mapping[str, Any]) -> str:
     """A line of COPY's text format. Control characters but line ends are gone since ``log_reader``."""
     event = logged.event
     row = (
         f"{learner_id}\t{logged.seq}\t{logged.uuid}\t{logged.session}\t{event.at.isoformat()}\t{event.kind}\t"
-        f"{event.lesson}\t{json.dumps(details)}"
+        f"{event.lesson}\t{_encoded(details)}"
     )
     return row.replace("\\", "\\\\").replace("\n", "\\n") + "\n"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, select
 
 from tutor.classroom.collected.connecting import told
 from tutor.classroom.collected.schema import check_version, event, learner, machine, work
@@ -54,7 +54,7 @@ class CollectedLearner:
                     if (found := connection.execute(there).scalar()) is None or found.hex != after_uuid:
                         raise Replaced
                 query = select(*_EVENT).where(mine, event.c.seq > after).order_by(event.c.seq).limit(AT_ONCE)
-                events = tuple(_logged(row) for row in connection.execute(query))
+                events = tuple(_logged(tuple(row)) for row in connection.execute(query))
         except NoClass as error:
             raise Unreadable(str(error)) from None
         last, last_uuid = (events[-1].seq, events[-1].uuid) if events else (after, after_uuid)
@@ -102,12 +102,12 @@ class CollectedClass:
         for each in self():
             query = select(*_EVENT).where(event.c.learner_id == each.key, event.c.at >= since).order_by(event.c.seq)
             with told(), self._engine.connect() as connection:
-                events = [_logged(row).event for row in connection.execute(query)]
+                events = [_logged(tuple(row)).event for row in connection.execute(query)]
             yield each.name, events
 
 
-def _logged(row: Row[Any]) -> LoggedEvent:
-    seq, uuid, session, kind, lesson, details, at = tuple(row)
+def _logged(row: Sequence[Any]) -> LoggedEvent:
+    seq, uuid, session, kind, lesson, details, at = row
     return LoggedEvent(
         seq,
         uuid.hex,

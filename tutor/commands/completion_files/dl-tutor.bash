@@ -7,7 +7,7 @@
 
 _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
 _shtab_dl_tutor_packs_subparsers=(add list remove)
-_shtab_dl_tutor_subparsers=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview class report doctor completions)
+_shtab_dl_tutor_subparsers=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview class report collect doctor completions)
 
 _shtab_dl_tutor_learn_option_strings=(-h --help --net --plain --restricted --ascii --no-ascii --still --language --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --language --lessons --state)
@@ -43,6 +43,7 @@ _shtab_dl_tutor_new_option_strings=(-h --help --in --state)
 _shtab_dl_tutor_preview_option_strings=(-h --help --plain --ascii --no-ascii --still --state)
 _shtab_dl_tutor_class_option_strings=(-h --help --learner --answers --plain --follow --ascii --no-ascii --json --lessons --state)
 _shtab_dl_tutor_report_option_strings=(-h --help --since --csv --json --lessons --state)
+_shtab_dl_tutor_collect_option_strings=(-h --help --to --machine --every --forget --state)
 _shtab_dl_tutor_doctor_option_strings=(-h --help --class --json --state)
 _shtab_dl_tutor_completions_option_strings=(-h --help --state)
 _shtab_dl_tutor_option_strings=(-h --help --version --state --restricted --ascii --no-ascii --still --language --lessons)
@@ -122,6 +123,8 @@ _shtab_dl_tutor_class___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_report_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_report___lessons_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_report___state_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_collect_pos_0_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_collect___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_doctor___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_completions___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor___state_COMPGEN=_shtab_compgen_dirs
@@ -145,7 +148,7 @@ _shtab_dl_tutor_packs_pos_0_choices=(add list remove)
 _shtab_dl_tutor_new_pos_0_choices=(lesson exercise)
 _shtab_dl_tutor_report___csv_choices=(rows moodle canvas)
 _shtab_dl_tutor_completions_pos_0_choices=(bash zsh fish)
-_shtab_dl_tutor_pos_0_choices=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview class report doctor completions)
+_shtab_dl_tutor_pos_0_choices=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview class report collect doctor completions)
 
 _shtab_dl_tutor_learn__h_nargs=0
 _shtab_dl_tutor_learn___help_nargs=0
@@ -272,6 +275,8 @@ _shtab_dl_tutor_report__h_nargs=0
 _shtab_dl_tutor_report___help_nargs=0
 _shtab_dl_tutor_report___csv_nargs='?'
 _shtab_dl_tutor_report___json_nargs=0
+_shtab_dl_tutor_collect__h_nargs=0
+_shtab_dl_tutor_collect___help_nargs=0
 _shtab_dl_tutor_doctor__h_nargs=0
 _shtab_dl_tutor_doctor___help_nargs=0
 _shtab_dl_tutor_doctor___class_nargs=0
