@@ -21,10 +21,3 @@ class DatabaseAddress:
 def folder_or_database(text: str) -> Path | DatabaseAddress:
     """A folder, or a database by its scheme."""
     return DatabaseAddress(text) if text.startswith(SCHEMES) else Path(text)
-
-
-def database(text: str) -> DatabaseAddress:
-    """A database. Raises ``ValueError`` for anything else."""
-    if not text.startswith(SCHEMES):
-        raise ValueError("not an address of a database")
-    return DatabaseAddress(text)

@@ -342,3 +342,12 @@ def test_with_the_roles_of_the_document_a_collector_writes_and_a_reader_only_rea
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("DROP OWNED BY reader; DROP OWNED BY collector; DROP ROLE collector, reader")
+
+
+def test_without_the_extra_it_is_said_what_to_install(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.classroom.collected.find_spec", lambda name: None)
+    for command in (["collect", "--to", "postgresql://x/y"], ["class", "postgresql://x/y", "--plain"]):
+        assert main(command) == 2
+        assert "pip install 'dl-tutor[collect]'" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.argument_types import whole_number
-from tutor.classroom.database_address import database, folder_or_database
+from tutor.classroom.database_address import SCHEMES, DatabaseAddress, folder_or_database
 
 FORMS = ("rows", "moodle", "canvas")
 """As ``tutor.classroom.report_text.FORMS``; listed here so that the command line need not import it."""
@@ -52,7 +52,7 @@ def add_collect(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentP
         "folder", nargs="?", type=Path, metavar="DIR", help="the folder of the states (/var/lib/dl-tutor)"
     )
     collect.add_argument(
-        "--to", required=True, type=database, metavar="URL", help="postgresql://…; the password better in ~/.pgpass"
+        "--to", required=True, type=_database, metavar="URL", help="postgresql://…; the password better in ~/.pgpass"
     )
     collect.add_argument("--machine", metavar="NAME", help="what this machine is called there (its host name)")
     collect.add_argument(
@@ -60,3 +60,10 @@ def add_collect(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentP
     )
     collect.add_argument("--forget", metavar="LEARNER", help="remove all of one learner of this machine from there")
     return collect
+
+
+def _database(text: str) -> DatabaseAddress:
+    """The message does not repeat what was typed: it may have a password."""
+    if not text.startswith(SCHEMES):
+        raise argparse.ArgumentTypeError("expected an address that begins with postgresql://")
+    return DatabaseAddress(text)
