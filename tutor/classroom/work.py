@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from tutor.course.record.event_log import Event
@@ -59,6 +60,7 @@ def tally_from(progress: dict[str, Any]) -> Tally:
     return Tally.of(LessonProgress(steps_seen=frozenset(progress["steps"]), questions=questions, goals=goals))
 
 
+@lru_cache(maxsize=4096)
 def _question(
     tries: int,
     wrong: int,
@@ -70,7 +72,7 @@ def _question(
     reopened: bool,
     wrong_again: bool,
 ) -> QuestionProgress:
-    """The values of ``_OF_A_QUESTION`` as progress."""
+    """The values of ``_OF_A_QUESTION`` as progress; a class has the same ones thousands of times."""
     return QuestionProgress(
         tries, wrong, hints, skips, right, first_try, passed_over=passed_over, reopened=reopened,
         wrong_again=wrong_again,

@@ -29,12 +29,13 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "report": (
         ("dl-tutor report", "as root on a class machine: a row for each learner and lesson or exercise"),
         ("dl-tutor report states/ --since 2026-12-01 --csv", "of a folder of states, from a day on, for a spreadsheet"),
+        ("dl-tutor report postgresql://db.example/class", "of the machines that dl-tutor collect brought together"),
         ("dl-tutor report --csv moodle > grades.csv", "to import into the grade book of Moodle; canvas: of Canvas"),
     ),
     "collect": (
         ("dl-tutor collect --to postgresql://db.example/class", "as root on each class machine: what is new there"),
         ("dl-tutor collect --to postgresql://db.example/class --every 10", "again and again"),
-        ("dl-tutor report postgresql://db.example/class", "the report on all machines; class works so, too"),
+        ("dl-tutor collect --forget ada --to postgresql://db.example/class", "remove ada of this machine from there"),
     ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),
