@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from benchmarks import (
     accuracy,
+    collecting,
     complete_map,
     data,
     exercises,
@@ -48,6 +49,7 @@ BENCHMARKS: dict[str, Callable[[], bool]] = {
     "data": data.run,
     "teaching": teaching.run,
     "review": review.run,
+    "collect": collecting.run,
     "accuracy": accuracy.run,
 }
 

@@ -14,7 +14,7 @@ from typing import Any
 from tutor import __version__
 from tutor.argument_types import existing_folder, language, number, seed_or_file, whole_number
 from tutor.commands.console.examples import epilog
-from tutor.commands.inputs.class_arguments import add_class, add_homework, add_report, add_serve
+from tutor.commands.inputs.class_arguments import add_class, add_collect, add_homework, add_report, add_serve
 from tutor.commands.inputs.pack_arguments import add_authoring, add_packs
 from tutor.commands.inputs.practice_arguments import add_practice
 from tutor.commands.inputs.screen_size import screen_size
@@ -164,7 +164,7 @@ _MODULES = {
     "list": "list_lessons", "check-lessons": "check_lessons", "check-exercises": "check_exercises",
     "import": "import_keras", "new": "authoring.new", "preview": "authoring.preview",
     "class": "class_machine.live_view", "report": "grading.report", "homework": "grading.homework",
-    "serve": "class_machine.serve", "web": "browser.web",
+    "collect": "class_machine.collect", "serve": "class_machine.serve", "web": "browser.web",
 }  # fmt: skip
 
 
@@ -366,6 +366,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_still(preview)
 
     live, report = add_class(commands), add_report(commands)
+    add_collect(commands)
     add_serve(commands, main)
     _add_ascii(live)
     for about_class in (live, report):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from tutor.classroom.log_reader import Batch, FileMark, file_mark, read_events
 from tutor.course.record.event_log import FILE_NAME
 from tutor.course.words.printable_text import printable
 
@@ -25,6 +26,23 @@ class Learner:
 
     name: str
     file: Path
+
+    @property
+    def key(self) -> Path:
+        """What tells them from all others, whatever they are called."""
+        return self.file
+
+    def now(self) -> Learner:
+        """The same learner as they are now: their file is looked at each time."""
+        return self
+
+    def mark(self) -> FileMark:
+        """As long as it stays, there is nothing new."""
+        return file_mark(self.file)
+
+    def events(self, after: int = 0, after_uuid: str = "") -> Batch:
+        """Their events after that one, oldest first. Raises ``Replaced`` and ``Unreadable``."""
+        return read_events(self.file, after, after_uuid)
 
 
 def learners_in(folder: Path) -> tuple[Learner, ...]:

@@ -1,14 +1,14 @@
-"""A class as it is now: the standing of each learner, kept up to date from their logs."""
+"""A class as it is now: the standing of each learner, kept up to date from their events."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tutor.classroom.learners import Learner, learners_in
-from tutor.classroom.log_reader import FileMark, Replaced, Unreadable, file_mark, read_events
+from tutor.classroom.log_reader import Replaced, Unreadable
+from tutor.classroom.source import ClassSource, LearnerEvents, source_of
 from tutor.classroom.standing import Cause, Standing, StandingTally
 
 
@@ -32,47 +32,47 @@ class ClassNow:
 
 @dataclass
 class _Followed:
-    """How far a log was read."""
+    """How far the events of a learner were read."""
 
     tally: StandingTally = field(default_factory=StandingTally)
     seq: int = 0
     uuid: str = ""
-    mark: FileMark | None = None
+    mark: Hashable = None
     trouble: str = ""
 
 
 class LiveClass:
-    """Follows the logs of the learners below ``folder``. ``update`` reads what is new since the last time."""
+    """Follows the learners below a folder, or those of a source. ``update`` reads what is new."""
 
-    def __init__(self, folder: Path, find: Callable[[Path], Sequence[Learner]] = learners_in) -> None:
-        self._folder, self._find = folder, find
-        self._followed: dict[Path, _Followed] = {}
-        self._files: dict[str, Path] = {}
+    def __init__(self, source: Path | ClassSource) -> None:
+        self._source = source_of(source) if isinstance(source, Path) else source
+        self._followed: dict[Hashable, _Followed] = {}
+        self._learners: dict[str, LearnerEvents] = {}
 
     def update(self) -> ClassNow:
         """The class now. Raises ``NoClass``."""
-        learners = self._find(self._folder)
+        learners = self._source()
         for learner in learners:
-            self._read(learner.file, self._followed.setdefault(learner.file, _Followed()))
-        self._files = {learner.name: learner.file for learner in learners}
-        here = {learner.file: learner.name for learner in learners}
+            self._read(learner, self._followed.setdefault(learner.key, _Followed()))
+        self._learners = {learner.name: learner for learner in learners}
+        here = {learner.key: learner.name for learner in learners}
         return ClassNow(
-            {name: self._followed[file].tally.standing() for file, name in here.items()},
-            tuple(self._followed[file].trouble for file in here if self._followed[file].trouble),
+            {name: self._followed[key].tally.standing() for key, name in here.items()},
+            tuple(self._followed[key].trouble for key in here if self._followed[key].trouble),
         )
 
-    def file_of(self, name: str) -> Path | None:
-        """The log of a learner of the last update."""
-        return self._files.get(name)
+    def learner(self, name: str) -> LearnerEvents | None:
+        """A learner of the last update."""
+        return self._learners.get(name)
 
-    def _read(self, file: Path, followed: _Followed) -> None:
+    def _read(self, learner: LearnerEvents, followed: _Followed) -> None:
         # Before reading: what is written meanwhile changes it once more.
-        mark = file_mark(file)
+        mark = learner.mark()
         if mark == followed.mark:
             return
         try:
             while True:
-                batch = read_events(file, followed.seq, followed.uuid)
+                batch = learner.events(followed.seq, followed.uuid)
                 for logged in batch.events:
                     followed.tally.add(logged.event)
                 followed.seq, followed.uuid = batch.last, batch.last_uuid
@@ -80,7 +80,7 @@ class LiveClass:
                     break
         except Replaced:
             # Read at the next update, once each: a file that changes all the time keeps nobody busy.
-            self._followed[file] = _Followed()
+            self._followed[learner.key] = _Followed()
             return
         except Unreadable as error:
             followed.trouble = str(error)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tutor.classroom.standing import EXERCISE
+from tutor.classroom.work import Work
 from tutor.course.lessons.lesson import LessonSummary
 from tutor.course.record.event_log import Event
-from tutor.course.record.lesson_progress import WARM_UP, Tally
 from tutor.course.record.step_states import lesson_state
 from tutor.practice.exercise import Exercise
-
-PAUSE = timedelta(minutes=5)
-"""Between two events of a learner at work; a longer gap is a pause and no time spent."""
 
 
 @dataclass(frozen=True)
@@ -53,30 +50,6 @@ class ReportRow:
         return 100.0 * (right / asked if asked else self.steps_seen / max(1, self.steps))
 
 
-@dataclass
-class _Work:
-    """The events of one learner in one lesson or exercise, as they are added."""
-
-    tally: Tally = field(default_factory=Tally)
-    tries: int = 0
-    hints: int = 0
-    right: bool = False
-    spent: timedelta = field(default_factory=timedelta)
-    first: datetime | None = None
-    last: datetime | None = None
-
-    def add(self, event: Event) -> None:
-        self.tally.add(event)
-        kind = event.kind.removeprefix(WARM_UP)
-        self.tries += kind in ("answer", "check")
-        self.hints += kind == "hint"
-        self.right = self.right or (kind == "check" and event.details.get("verdict") == "right")
-        self.first = self.first or event.at
-        if self.last is not None and timedelta() < event.at - self.last < PAUSE:
-            self.spent += event.at - self.last
-        self.last = event.at
-
-
 class Report:
     """Makes the rows of learners, given the lessons and exercises that there are.
 
@@ -90,14 +63,18 @@ class Report:
 
     def rows(self, learner: str, events: Iterable[Event], since: datetime | None = None) -> list[ReportRow]:
         """The rows of one learner, in the order of the course; only what was done from ``since`` on."""
-        works: dict[str, _Work] = {}
+        works: dict[str, Work] = {}
         for event in events:
             if since is None or event.at >= since:
-                works.setdefault(event.lesson, _Work()).add(event)
+                works.setdefault(event.lesson, Work()).add(event)
+        return self.rows_of(learner, works)
+
+    def rows_of(self, learner: str, works: Mapping[str, Work]) -> list[ReportRow]:
+        """The rows of one learner's work, given by lesson, in the order of the course."""
         names = sorted(works, key=lambda name: (self._order.get(name, len(self._order)), name))
         return [self._row(learner, name, works[name]) for name in names]
 
-    def _row(self, learner: str, name: str, work: _Work) -> ReportRow:
+    def _row(self, learner: str, name: str, work: Work) -> ReportRow:
         assert work.first is not None
         assert work.last is not None
         spent = work.spent / timedelta(minutes=1)

@@ -64,7 +64,7 @@ def test_state_stands_before_or_after_every_command(command: str) -> None:
     least = {
         "search": ["w"], "evaluate": ["n"], "predict": ["n", "i"], "export": ["n", "--to", "numpy"],
         "import": ["f", "--out", "n"], "completions": ["zsh"], "table": ["f"], "write": ["n"],
-        "new": ["lesson", "n"], "preview": ["d"],
+        "new": ["lesson", "n"], "preview": ["d"], "collect": ["--to", "postgresql://h/d"],
     }.get(command, [])  # fmt: skip
     for words in (["--state", "s", command, *least], [command, *least, "--state", "s"]):
         assert command_parser().parse_args(words).state == Path("s")

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from tutor.classroom.learners import CLASS_FOLDER, NoClass
 from tutor.classroom.live import ClassNow, LiveClass
-from tutor.classroom.log_reader import Unreadable, read_all
+from tutor.classroom.log_reader import Unreadable
 from tutor.classroom.path import path_of
 from tutor.classroom.path_text import path_lines
+from tutor.classroom.source import all_events, source_of
 from tutor.classroom.table import class_json, error_lines, heading, rows_of, span
 from tutor.classroom.wording import Wording
 from tutor.commands.console.printing import answer, tell
@@ -32,10 +33,10 @@ EVERY_SECONDS = 1.0
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show the class in ``args.folder``, on the screen, in lines or as JSON; 2 if there is none."""
-    folder = args.folder or CLASS_FOLDER
-    live, wording = LiveClass(folder), _wording(args)
+    """Show the class in a folder or a database, on the screen, in lines or as JSON; 2 if there is none."""
+    wording = _wording(args)
     try:
+        live = LiveClass(source_of(args.folder or CLASS_FOLDER))
         now = None if _is_for_the_screen(args) else live.update()
     except NoClass as error:
         tell(error)
@@ -108,13 +109,13 @@ def _follow(live: LiveClass, wording: Wording) -> int:
 
 
 def _path(args: argparse.Namespace, live: LiveClass, wording: Wording) -> int:
-    file = live.file_of(args.learner)
-    if file is None:
+    learner = live.learner(args.learner)
+    if learner is None:
         tell(f"there is no learner {args.learner!r} here")
         return WRONG_INPUT
     try:
-        entries = path_of(read_all(file), answers=_with_answers(args))
-    except Unreadable as error:
+        entries = path_of(all_events(learner), answers=_with_answers(args))
+    except (NoClass, Unreadable) as error:
         tell(error)
         return WRONG_INPUT
     if args.json:

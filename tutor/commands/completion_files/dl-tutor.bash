@@ -7,7 +7,7 @@
 
 _shtab_dl_tutor_practice_subparsers=(list start point check watch hint solution)
 _shtab_dl_tutor_packs_subparsers=(add list remove)
-_shtab_dl_tutor_subparsers=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview class report serve homework web doctor completions)
+_shtab_dl_tutor_subparsers=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview class report collect serve homework web doctor completions)
 
 _shtab_dl_tutor_learn_option_strings=(-h --help --net --plain --restricted --ascii --no-ascii --still --language --lessons --state)
 _shtab_dl_tutor_list_option_strings=(-h --help --models --json --language --lessons --state)
@@ -43,6 +43,7 @@ _shtab_dl_tutor_new_option_strings=(-h --help --in --state)
 _shtab_dl_tutor_preview_option_strings=(-h --help --plain --ascii --no-ascii --still --state)
 _shtab_dl_tutor_class_option_strings=(-h --help --learner --answers --plain --follow --ascii --no-ascii --json --lessons --state)
 _shtab_dl_tutor_report_option_strings=(-h --help --since --homework --csv --json --lessons --state)
+_shtab_dl_tutor_collect_option_strings=(-h --help --to --machine --every --forget --state)
 _shtab_dl_tutor_serve_option_strings=(-h --help --state)
 _shtab_dl_tutor_homework_option_strings=(-h --help --name --names --ascii --no-ascii --language --lessons --state)
 _shtab_dl_tutor_web_option_strings=(-h --help --port --no-browser --still --language --lessons --state)
@@ -126,6 +127,8 @@ _shtab_dl_tutor_report_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_report___homework_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_report___lessons_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_report___state_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_collect_pos_0_COMPGEN=_shtab_compgen_dirs
+_shtab_dl_tutor_collect___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_serve___state_COMPGEN=_shtab_compgen_dirs
 _shtab_dl_tutor_homework_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_dl_tutor_homework___lessons_COMPGEN=_shtab_compgen_dirs
@@ -155,7 +158,7 @@ _shtab_dl_tutor_packs_pos_0_choices=(add list remove)
 _shtab_dl_tutor_new_pos_0_choices=(lesson exercise)
 _shtab_dl_tutor_report___csv_choices=(rows moodle canvas)
 _shtab_dl_tutor_completions_pos_0_choices=(bash zsh fish)
-_shtab_dl_tutor_pos_0_choices=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview class report serve homework web doctor completions)
+_shtab_dl_tutor_pos_0_choices=(learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice check-exercises packs new preview class report collect serve homework web doctor completions)
 
 _shtab_dl_tutor_learn__h_nargs=0
 _shtab_dl_tutor_learn___help_nargs=0
@@ -282,6 +285,8 @@ _shtab_dl_tutor_report__h_nargs=0
 _shtab_dl_tutor_report___help_nargs=0
 _shtab_dl_tutor_report___csv_nargs='?'
 _shtab_dl_tutor_report___json_nargs=0
+_shtab_dl_tutor_collect__h_nargs=0
+_shtab_dl_tutor_collect___help_nargs=0
 _shtab_dl_tutor_serve__h_nargs=0
 _shtab_dl_tutor_serve___help_nargs=0
 _shtab_dl_tutor_homework_pos_0_nargs='*'

@@ -50,8 +50,8 @@ function _shtab_dl_tutor_using
   test "$_shtab_dl_tutor_cmdpath" = "$argv"
 end
 
-set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview class report serve homework web doctor completions
-set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --csv --data --dtype --epochs --exam --form --homework --in --inputs --language --learner --learning-rate --length --lessons --missing --name --names --net --optimizer --out --patience --port --resume --seed --since --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
+set -g _shtab_dl_tutor_commands learn list review search train evaluate predict write export import compare map data table walk check-lessons studio practice 'practice list' 'practice start' 'practice point' 'practice check' 'practice watch' 'practice hint' 'practice solution' check-exercises packs 'packs add' 'packs list' 'packs remove' new preview class report collect serve homework web doctor completions
+set -g _shtab_dl_tutor_opts_with_value --a-day --against --as --backend --batch-size --begin --count --csv --data --dtype --epochs --every --exam --forget --form --homework --in --inputs --language --learner --learning-rate --length --lessons --machine --missing --name --names --net --optimizer --out --patience --port --resume --seed --since --size --spec --state --steps --target --temperature --to --top-k --top-p --validation-split --view
 
 complete -c dl-tutor -e
 complete -c dl-tutor -f
@@ -289,7 +289,7 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l ascii -l no-ascii -d 'f
 complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l json -d 'for programs: JSON on standard output'
 complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using class' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
-complete -c dl-tutor -n '_shtab_dl_tutor_using class; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'the folder of their states (/var/lib/dl-tutor)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using class; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'the folder of their states (/var/lib/dl-tutor), or the postgresql:// address they were collected in'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a report -d 'what each learner of a class did: a row for each lesson and exercise'
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l since -x -d 'only what was done from that day on, such as 2026-12-01'
@@ -298,7 +298,15 @@ complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l csv -xka "rows moodle 
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l json -d 'for programs: JSON on standard output'
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l lessons -xka "(__fish_complete_directories)" -d 'your own lesson or lessons, in addition to the shipped ones; may be repeated'
 complete -c dl-tutor -n '_shtab_dl_tutor_using report' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
-complete -c dl-tutor -n '_shtab_dl_tutor_using report; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'the folder of their states (/var/lib/dl-tutor)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using report; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'the folder of their states (/var/lib/dl-tutor), or the postgresql:// address they were collected in'
+complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a collect -d 'bring what is new on this machine into one PostgreSQL for several machines'
+complete -c dl-tutor -n '_shtab_dl_tutor_using collect' -s h -l help -d 'show this help message and exit'
+complete -c dl-tutor -n '_shtab_dl_tutor_using collect' -l to -x -d 'postgresql://…; the password better in ~/.pgpass'
+complete -c dl-tutor -n '_shtab_dl_tutor_using collect' -l machine -x -d 'what this machine is called there (its host name)'
+complete -c dl-tutor -n '_shtab_dl_tutor_using collect' -l every -x -d 'again and again until Ctrl-C, with this pause'
+complete -c dl-tutor -n '_shtab_dl_tutor_using collect' -l forget -x -d 'remove all of one learner of this machine from there'
+complete -c dl-tutor -n '_shtab_dl_tutor_using collect' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'
+complete -c dl-tutor -n '_shtab_dl_tutor_using collect; and test $_shtab_dl_tutor_npos -eq 0' -ka "(__fish_complete_directories)" -d 'the folder of the states (/var/lib/dl-tutor)'
 complete -c dl-tutor -n '_shtab_dl_tutor_using; and test $_shtab_dl_tutor_npos -eq 0' -a serve -d 'sessions of a class machine from one process that has everything loaded'
 complete -c dl-tutor -n '_shtab_dl_tutor_using serve' -s h -l help -d 'show this help message and exit'
 complete -c dl-tutor -n '_shtab_dl_tutor_using serve' -l state -xka "(__fish_complete_directories)" -d 'keep progress in this folder'

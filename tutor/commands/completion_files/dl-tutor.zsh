@@ -13,6 +13,7 @@ _shtab_dl_tutor_commands() {
     check-exercises:'prove a folder of exercises'
     check-lessons:'validate a folder of lessons'
     class:'the learners of a class machine: who is where, who is stuck, which errors are most common'
+    collect:'bring what is new on this machine into one PostgreSQL for several machines'
     compare:'train both engines side by side and show how far they differ'
     completions:'print completions for a shell'
     data:'show where the digits and letters come from, or download MNIST'
@@ -109,11 +110,24 @@ _shtab_dl_tutor_class_options=(
   "--json[for programs\: JSON on standard output]"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":the folder of their states (\/var\/lib\/dl-tutor):_files -/"
+  ":the folder of their states (\/var\/lib\/dl-tutor), or the postgresql\:\/\/ address they were collected in:_files -/"
 )
 
 # guard to ensure default positional specs are added only once per session
 _shtab_dl_tutor_class_defaults_added=0
+
+_shtab_dl_tutor_collect_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--to[postgresql\:\/\/\…\; the password better in \~\/.pgpass]:URL:"
+  "--machine[what this machine is called there (its host name)]:NAME:"
+  "--every[again and again until Ctrl-C, with this pause]:SECONDS:"
+  "--forget[remove all of one learner of this machine from there]:LEARNER:"
+  "--state[keep progress in this folder]:DIR:_files -/"
+  ":the folder of the states (\/var\/lib\/dl-tutor):_files -/"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_dl_tutor_collect_defaults_added=0
 
 _shtab_dl_tutor_compare_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -415,7 +429,7 @@ _shtab_dl_tutor_report_options=(
   "--json[for programs\: JSON on standard output]"
   "*--lessons[your own lesson or lessons, in addition to the shipped ones\; may be repeated]:DIR:_files -/"
   "--state[keep progress in this folder]:DIR:_files -/"
-  ":the folder of their states (\/var\/lib\/dl-tutor):_files -/"
+  ":the folder of their states (\/var\/lib\/dl-tutor), or the postgresql\:\/\/ address they were collected in:_files -/"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -571,6 +585,7 @@ _shtab_dl_tutor() {
         check-exercises) _arguments -C -s $_shtab_dl_tutor_check_exercises_options ;;
         check-lessons) _arguments -C -s $_shtab_dl_tutor_check_lessons_options ;;
         class) _arguments -C -s $_shtab_dl_tutor_class_options ;;
+        collect) _arguments -C -s $_shtab_dl_tutor_collect_options ;;
         compare) _arguments -C -s $_shtab_dl_tutor_compare_options ;;
         completions) _arguments -C -s $_shtab_dl_tutor_completions_options ;;
         data) _arguments -C -s $_shtab_dl_tutor_data_options ;;

@@ -30,6 +30,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("dl-tutor report", "as root on a class machine: a row for each learner and lesson or exercise"),
         ("dl-tutor report states/ --since 2026-12-01 --csv", "of a folder of states, from a day on, for a spreadsheet"),
         ("dl-tutor report states/ --homework week-3.toml", "the points of a homework, judged anew"),
+        ("dl-tutor report postgresql://db.example/class", "of the machines that dl-tutor collect brought together"),
         ("dl-tutor report --csv moodle > grades.csv", "to import into the grade book of Moodle; canvas: of Canvas"),
     ),
     "web": (
@@ -40,6 +41,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "homework": (
         ("dl-tutor homework week-3.toml", "what is due, and its lessons with your numbers, in lines of text"),
         ("dl-tutor homework check week-3.toml", "for who sets it: numbers can be drawn, and answers differ"),
+    ),
+    "collect": (
+        ("dl-tutor collect --to postgresql://db.example/class", "as root on each class machine: what is new there"),
+        ("dl-tutor collect --to postgresql://db.example/class --every 10", "again and again"),
+        ("dl-tutor collect --forget ada --to postgresql://db.example/class", "remove ada of this machine from there"),
     ),
     "list": (
         ("dl-tutor list", "the lessons, and how far you are"),

@@ -6,7 +6,10 @@ import argparse
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from pathlib import Path
 
+from tutor.classroom.collected import collected_class
+from tutor.classroom.database_address import DatabaseAddress
 from tutor.classroom.learners import CLASS_FOLDER, NoClass, learners_in
 from tutor.classroom.log_reader import Unreadable, read_all
 from tutor.classroom.report import Report, ReportRow
@@ -19,28 +22,26 @@ from tutor.practice.catalog import read_exercises
 from tutor.resources import lessons_folder
 
 WRONG_INPUT, NOT_ALL = 2, 1
+NO_SINCE = "--since does not go with --homework: what counts stands in the homework"
+NOT_COLLECTED = "a homework is graded on the folder of the states: the database does not have what was typed"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the report on the class in ``args.folder``: 0 printed, 1 without the logs that cannot be read, 2 none."""
+    """Print the report on the class: 0 printed, 1 without the logs that cannot be read, 2 none."""
+    place = args.folder or CLASS_FOLDER
+    if args.homework is not None and (args.since is not None or isinstance(place, DatabaseAddress)):
+        tell(NO_SINCE if args.since is not None else NOT_COLLECTED)
+        return WRONG_INPUT
     try:
+        if args.homework is not None:
+            return report_homework(args, learners_in(place))
         since = None if args.since is None else _day(args.since)
-        learners = learners_in(args.folder or CLASS_FOLDER)
+        lessons = read_lessons(lessons_folder(), folders_beside_the_shipped(args)).summaries
+        report = Report(lessons, read_exercises())
+        rows, troubles = _rows(report, place, since)
     except (NoClass, ValueError) as error:
         tell(error)
         return WRONG_INPUT
-    if args.homework is not None:
-        if since is not None:
-            tell("--since does not go with --homework: what counts stands in the homework")
-            return WRONG_INPUT
-        return report_homework(args, learners)
-    lessons = read_lessons(lessons_folder(), folders_beside_the_shipped(args)).summaries
-    report, rows, troubles = Report(lessons, read_exercises()), [], []
-    for learner in learners:
-        try:
-            rows += report.rows(learner.name, (logged.event for logged in read_all(learner.file)), since)
-        except Unreadable as error:
-            troubles.append(error)
     if args.json:
         answer(json.dumps(report_json(rows), ensure_ascii=False, indent=2))
     elif args.csv is not None:
@@ -51,6 +52,29 @@ def run(args: argparse.Namespace) -> int:
     for trouble in troubles:
         tell(trouble)
     return NOT_ALL if troubles else 0
+
+
+def _rows(
+    report: Report, place: Path | DatabaseAddress, since: datetime | None
+) -> tuple[list[ReportRow], list[Unreadable]]:
+    """The rows, and what cannot be read. Raises ``NoClass``."""
+    rows: list[ReportRow] = []
+    troubles: list[Unreadable] = []
+    if isinstance(place, DatabaseAddress):
+        collected = collected_class(place)
+        if since is None:
+            for name, works in collected.works():
+                rows += report.rows_of(name, works)
+        else:
+            for name, events in collected.events_since(since):
+                rows += report.rows(name, events)
+        return rows, troubles
+    for learner in learners_in(place):
+        try:
+            rows += report.rows(learner.name, (logged.event for logged in read_all(learner.file)), since)
+        except Unreadable as error:
+            troubles.append(error)
+    return rows, troubles
 
 
 def _day(text: str) -> datetime:

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from tutor.argument_types import whole_number
+from tutor.classroom.database_address import SCHEMES, DatabaseAddress, folder_or_database
 
 FORMS = ("rows", "moodle", "canvas")
 """As ``tutor.classroom.report_text.FORMS``; listed here so that the command line need not import it."""
+
+
+STATES = "the folder of their states (/var/lib/dl-tutor), or the postgresql:// address they were collected in"
 
 
 def add_class(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
@@ -18,9 +22,7 @@ def add_class(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPar
     live: argparse.ArgumentParser = commands.add_parser(
         "class", help="the learners of a class machine: who is where, who is stuck, which errors are most common"
     )
-    live.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="the folder of their states (/var/lib/dl-tutor)"
-    )
+    live.add_argument("folder", nargs="?", type=folder_or_database, metavar="DIR|URL", help=STATES)
     live.add_argument("--learner", metavar="NAME", help="the path of one learner, printed")
     live.add_argument("--answers", action="store_true", help="also what was typed, if the class allows it")
     live.add_argument("--plain", action="store_true", help="printed once")
@@ -33,9 +35,7 @@ def add_report(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPa
     report: argparse.ArgumentParser = commands.add_parser(
         "report", help="what each learner of a class did: a row for each lesson and exercise"
     )
-    report.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="the folder of their states (/var/lib/dl-tutor)"
-    )
+    report.add_argument("folder", nargs="?", type=folder_or_database, metavar="DIR|URL", help=STATES)
     report.add_argument("--since", metavar="DATE", help="only what was done from that day on, such as 2026-12-01")
     report.add_argument(
         "--homework",
@@ -69,3 +69,29 @@ def add_homework(commands: argparse._SubParsersAction[Any]) -> argparse.Argument
     homework.add_argument("--name", metavar="NAME", help="yours, as the report has it (that of your account)")
     homework.add_argument("--names", type=whole_number(2), default=30, metavar="N", help="with check: of N names (30)")
     return homework
+
+
+def add_collect(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
+    """Add ``collect``; returns its parser."""
+    collect: argparse.ArgumentParser = commands.add_parser(
+        "collect", help="bring what is new on this machine into one PostgreSQL for several machines"
+    )
+    collect.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="the folder of the states (/var/lib/dl-tutor)"
+    )
+    collect.add_argument(
+        "--to", required=True, type=_database, metavar="URL", help="postgresql://…; the password better in ~/.pgpass"
+    )
+    collect.add_argument("--machine", metavar="NAME", help="what this machine is called there (its host name)")
+    collect.add_argument(
+        "--every", type=whole_number(1), metavar="SECONDS", help="again and again until Ctrl-C, with this pause"
+    )
+    collect.add_argument("--forget", metavar="LEARNER", help="remove all of one learner of this machine from there")
+    return collect
+
+
+def _database(text: str) -> DatabaseAddress:
+    """The message does not repeat what was typed: it may have a password."""
+    if not text.startswith(SCHEMES):
+        raise argparse.ArgumentTypeError("expected an address that begins with postgresql://")
+    return DatabaseAddress(text)

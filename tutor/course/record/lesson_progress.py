@@ -119,7 +119,8 @@ class LessonProgress:
 
     def question(self, step: str, index: int) -> QuestionProgress:
         """The progress with question ``index`` of the step with that id."""
-        return self.questions.get((step, index), QuestionProgress())
+        known = self.questions.get((step, index))
+        return QuestionProgress() if known is None else known
 
     @property
     def trouble(self) -> int:

@@ -105,7 +105,8 @@ def lesson_state(outline: Sequence[StepOutline], progress: LessonProgress) -> Le
     """The state of the lesson with these steps."""
     asked = [progress.question(step.id, index) for step in outline for index in range(step.questions)]
     steps = tuple(_step_state(step, progress, question_state) for step in outline)
-    before = (_step_state(step, progress, _state_before_again) for step in outline)
+    reopened = any(question.reopened for question in asked)
+    before = [_step_state(step, progress, _state_before_again) for step in outline] if reopened else steps
     return LessonState(
         steps,
         sum(step.id in progress.steps_seen for step in outline),

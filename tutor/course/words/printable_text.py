@@ -16,6 +16,7 @@ def printable(text: str) -> str:
     >>> printable("red \\x1b[31mlabel\\x07")
     'red [31mlabel'
     """
-    if text.isascii() and text.isprintable():
+    # Python calls nothing printable that is removed here.
+    if text.replace("\n", "").isprintable():
         return text
     return "".join(" " if c == "\t" else c for c in text if c in "\t\n" or unicodedata.category(c) not in _UNSEEN)

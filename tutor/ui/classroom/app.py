@@ -74,6 +74,6 @@ class ClassApp(TutorApp):
 
     def on_class_screen_path_wanted(self, event: ClassScreen.PathWanted) -> None:
         """Show the path of one learner."""
-        file = self._live.file_of(event.name)
-        if file is not None:
-            self.push_screen(PathScreen(event.name, file, self._wording, self._answers, self._clock))
+        learner = self._live.learner(event.name)
+        if learner is not None:
+            self.push_screen(PathScreen(learner, self._wording, self._answers, self._clock))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -13,9 +12,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.classroom.log_reader import Unreadable, file_mark, read_all
+from tutor.classroom.learners import NoClass
+from tutor.classroom.log_reader import Unreadable
 from tutor.classroom.path import PathEntry, path_of
 from tutor.classroom.path_text import path_lines
+from tutor.classroom.source import LearnerEvents, all_events
 from tutor.classroom.wording import Wording
 from tutor.ui.screens.tutor_screen import TutorScreen
 from tutor.ui.widgets.key_line import KeyLine
@@ -41,14 +42,14 @@ class PathScreen(TutorScreen):
         Binding("question_mark,f1", "app.help", "Help", key_display="?"),
     ]
 
-    def __init__(self, name: str, file: Path, wording: Wording, answers: bool, clock: Callable[[], datetime]) -> None:
+    def __init__(self, learner: LearnerEvents, wording: Wording, answers: bool, clock: Callable[[], datetime]) -> None:
         super().__init__()
-        self._name, self._file, self._wording, self._answers, self._clock = name, file, wording, answers, clock
-        self._mark = file_mark(file.with_name("none"))
+        self._learner, self._wording, self._answers, self._clock = learner, wording, answers, clock
+        self._mark: Hashable = None
 
     def compose(self) -> ComposeResult:
         """The heading, the entries, the keys."""
-        yield Static(Content.assemble((f"The path of {self._name}", "bold")), id="heading", markup=False)
+        yield Static(Content.assemble((f"The path of {self._learner.name}", "bold")), id="heading", markup=False)
         with VerticalScroll(id="box"):
             yield Static(id="path", markup=False)
         yield KeyLine()
@@ -59,13 +60,18 @@ class PathScreen(TutorScreen):
         self.set_interval(EVERY_SECONDS, self._read)
 
     def _read(self) -> None:
-        mark = file_mark(self._file)
+        try:
+            learner = self._learner.now()
+        except NoClass as error:
+            self.query_one("#path", Static).update(str(error))
+            return
+        mark = learner.mark()
         if mark == self._mark:
             return
         box = self.query_one("#box", VerticalScroll)
         follows = box.scroll_offset.y >= box.max_scroll_y
         try:
-            entries = path_of(read_all(self._file), answers=self._answers)
+            entries = path_of(all_events(learner), answers=self._answers)
         except Unreadable as error:
             self.query_one("#path", Static).update(str(error))
             return
