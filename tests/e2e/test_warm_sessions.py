@@ -35,10 +35,17 @@ def ask(line, environment, state, streams):
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClassMachine]:
+def warm_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClassMachine]:
     stranger = "useradd --no-create-home stranger"
     with class_machine(tmp_path_factory.mktemp("class"), ["ada", "bob"], stranger, warm=True) as running:
         yield running
+
+
+@pytest.fixture
+def machine(warm_machine: ClassMachine) -> ClassMachine:
+    """The machine, once the sessions of the test before have ended."""
+    until(lambda: warm_machine.sessions() == [])
+    return warm_machine
 
 
 def server_of(machine: ClassMachine) -> int:
@@ -108,7 +115,9 @@ def test_nothing_of_one_learner_is_in_the_memory_of_another(machine: ClassMachin
     typed = "zebrafinch"
     with at_home(machine) as ada:
         (first,) = machine.sessions()
-        ada.send("/", typed)
+        ada.send("/")
+        ada.wait_gone("Quit")
+        ada.send(typed)
         ada.wait_for(typed)
         assert memory_holds(first, typed.encode())
         with at_home(machine, "bob"):
