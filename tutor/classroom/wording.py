@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from tutor.classroom.standing import Cause
+from tutor.course.homework.homework import homework_and_lesson
 from tutor.course.lessons.lesson import Lesson, LessonError, LessonSummary, Question
 from tutor.course.lessons.loader import load_lesson
 from tutor.course.lessons.placeholders import without_numbers
@@ -45,8 +46,14 @@ class Wording:
 
     def lesson(self, lesson: str) -> str:
         """``9 Gradient descent``."""
-        summary = self._lessons.get(lesson)
-        return lesson if summary is None else f"{summary.number} {summary.title}"
+        homework, _ = homework_and_lesson(lesson)
+        summary = self._summary(lesson)
+        named = lesson if summary is None else f"{summary.number} {summary.title}"
+        return f"{named}, homework {homework}" if homework and summary is not None else named
+
+    def _summary(self, lesson: str) -> LessonSummary | None:
+        """Of the lesson, also where it is done for a homework."""
+        return self._lessons.get(homework_and_lesson(lesson)[1])
 
     def step(self, lesson: str, step: str) -> str:
         """``3 The learning rate``: the step's number and title."""
@@ -61,7 +68,7 @@ class Wording:
 
     def short_place(self, lesson: str, step: str) -> str:
         """``9/3 The learning rate``, for where there is little room."""
-        summary = self._lessons.get(lesson)
+        summary = self._summary(lesson)
         return self.place(lesson, step) if summary is None else f"{summary.number}/{self.step(lesson, step)}"
 
     def where(self, cause: Cause) -> str:
@@ -105,13 +112,13 @@ class Wording:
 
     def _texts(self, lesson: str) -> tuple[StepText, ...]:
         if lesson not in self._steps:
-            summary = self._lessons.get(lesson)
+            summary = self._summary(lesson)
             self._steps[lesson] = () if summary is None else read_step_texts(summary.folder)
         return self._steps[lesson]
 
     def _lesson(self, lesson: str) -> Lesson | None:
         if lesson not in self._read:
-            summary = self._lessons.get(lesson)
+            summary = self._summary(lesson)
             try:
                 self._read[lesson] = None if summary is None else load_lesson(summary.folder)
             except LessonError:

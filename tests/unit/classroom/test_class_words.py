@@ -56,6 +56,8 @@ def test_places_have_the_numbers_and_titles_of_the_course(wording: Wording) -> N
     assert wording.short_place("neuron", "the-bias") == "3/3 The bias"
     assert wording.place("neuron", "") == "3 The neuron"
     assert wording.place("theirs/sums", "one") == "theirs/sums · one"
+    assert wording.place("homework:week-3/neuron", "the-bias") == "3 The neuron, homework week-3 · 3 The bias"
+    assert wording.lesson("homework:week-3/away") == "homework:week-3/away"
 
 
 def test_slips_and_unknown_causes_are_told_with_the_question(wording: Wording) -> None:

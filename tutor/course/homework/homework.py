@@ -21,6 +21,21 @@ class HomeworkItem:
     steps: tuple[str, ...] = ()
 
 
+_KEY = "homework:"
+
+
+def homework_and_lesson(key: str) -> tuple[str, str]:
+    """The id of the homework and that of the lesson in a name of the log; no homework for an ordinary visit.
+
+    >>> homework_and_lesson("homework:week-3/neuron"), homework_and_lesson("pack/sums")
+    (('week-3', 'neuron'), ('', 'pack/sums'))
+    """
+    if not key.startswith(_KEY):
+        return "", key
+    homework, _, lesson = key.removeprefix(_KEY).partition("/")
+    return homework, lesson
+
+
 @dataclass(frozen=True)
 class Homework:
     """What is due. ``late`` is the share, from 0 to 1, for which an answer after ``due`` counts."""
@@ -40,7 +55,7 @@ class Homework:
     @property
     def prefix(self) -> str:
         """What the names of its lessons in the log begin with."""
-        return f"homework:{self.id}/"
+        return f"{_KEY}{self.id}/"
 
     @property
     def deadline(self) -> datetime:
