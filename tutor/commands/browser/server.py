@@ -30,6 +30,7 @@ class BrowserServer(Server):
         )  # fmt: skip
         self._command, self._environment, self._visits = list(command), dict(environment), visits
         self._program: ProgramOnTerminal | None = None
+        self._starting = asyncio.Lock()
         self._shown: web.WebSocketResponse | None = None
         self._leaving: asyncio.TimerHandle | None = None
         self._hanging_up: set[asyncio.Task[None]] = set()
@@ -72,9 +73,10 @@ class BrowserServer(Server):
         if self._leaving is not None:
             self._leaving.cancel()
         size = _number(request.query.get("width"), _COLUMNS), _number(request.query.get("height"), _ROWS)
-        if self._program is None or self._program.ended:
-            self._program = await ProgramOnTerminal.start(self._command, self._environment, *size)
-        program, send = self._program, socket.send_bytes
+        async with self._starting:
+            if self._program is None or self._program.ended:
+                self._program = await ProgramOnTerminal.start(self._command, self._environment, *size)
+            program, send = self._program, socket.send_bytes
         program.show_on(send)
         program.resize(*size)
         ended = asyncio.create_task(self._close_after(program, socket))
