@@ -24,6 +24,11 @@ import tempfile
 import os
 import numpy, PIL.Image, platformdirs, plotext, rich.console, textual.app, textual.pilot, textual.widgets
 import textual.drivers.headless_driver
+for name in ("sqlalchemy", "psycopg"):
+    try:
+        __import__(name)
+    except ImportError:
+        pass
 for module, names in (
     (signal, "SIGHUP SIGWINCH SIGKILL SIGPIPE SIGTSTP SIGCONT SIGALRM SIGCHLD SIGUSR1 pthread_sigmask pthread_kill "
              "sigwait SIG_BLOCK SIG_UNBLOCK SIG_SETMASK setitimer alarm"),
@@ -47,8 +52,11 @@ class WindowsDriver(HeadlessDriver): pass
 textual.app.WINDOWS = True
 sys.modules["textual.drivers.windows_driver"] = types.SimpleNamespace(WindowsDriver=WindowsDriver)
 """
-# Stands on Textual's driver for Linux and macOS, and is imported there alone.
-NOT_THERE = ("tutor.ui.terminal.driver",)
+# They stand on what Linux alone has, or macOS too, and are imported there alone.
+NOT_THERE = (
+    "tutor.ui.terminal.driver", "tutor.commands.browser.server", "tutor.commands.browser.terminal",
+    "tutor.commands.class_machine.serving.peer", "tutor.commands.class_machine.serving.server",
+)  # fmt: skip
 
 
 @pytest.fixture

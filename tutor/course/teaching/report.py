@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from tutor.course.lessons.lesson import Lesson, LessonError
@@ -26,6 +24,9 @@ def teaching_faults(folder: Path) -> list[str]:
         return []
     if len(folders) == 1:
         return _of_folder(folders[0])
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     # Started anew, because a fork would have the locks of threads that it does not have.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
         return [line for lines in processes.map(_of_folder, folders) for line in lines]
