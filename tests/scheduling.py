@@ -25,7 +25,7 @@ def group_of(file: str) -> str:
     text = path.read_text(encoding="utf-8") if path.suffix == ".py" and path.exists() else ""
     if "keras_process: KerasProcess" in text:
         return "keras"
-    return file if '@pytest.fixture(scope="module")' in text else ""
+    return file if '@pytest.fixture(scope="module"' in text else ""
 
 
 class Grouped(LoadScopeScheduling):

@@ -13,9 +13,6 @@ from tests.e2e.browser_page import BrowserPage, browser, playwright, served
 from tests.e2e.shapes_screen import go_to_shapes, grid_place, open_full_lab, pixels, train_for_long, training_epoch
 from tests.e2e.terminal import CTRL_Q, ENTER
 
-# One browser at a time.
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[playwright.Browser]:

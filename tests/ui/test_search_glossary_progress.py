@@ -273,7 +273,7 @@ async def test_a_row_of_progress_has_one_line_under_the_names_of_its_columns(pla
         # With the longest title and the longest word for a day it still has one line, beside a scroll bar.
         assert isinstance(app.screen, ProgressScreen)
         (one,) = [line for line in app.screen._reports if line.begun]
-        assert _row(one, "due on 28 Mar", LONGEST_TITLE).cell_length <= 80 - 3
+        assert _row(one, "on 28 Mar", LONGEST_TITLE).cell_length <= 80 - 3
         for name, value in (("seen", " 3/3"), ("at first", " 1/2"), ("tries", " 2 wrong"), ("warm-up", "tomorrow")):
             assert row.index(value) in range(names.index(name) - 1, names.index(name) + 2), name
         await pilot.resize_terminal(80, 14)

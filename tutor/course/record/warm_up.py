@@ -57,7 +57,9 @@ def plan_words(progress: Progress) -> str:
     said = _("{number} questions a day.").format(number=questions_a_day(progress))
     if day is None:
         return said
-    ahead = {0: "today", 1: "tomorrow"}.get((day - today).days, _("in {days} days").format(days=(day - today).days))
+    ahead = {0: _("today"), 1: _("tomorrow")}.get(
+        (day - today).days, _("in {days} days").format(days=(day - today).days)
+    )
     return _("{said} Exam on {day} {month:%B %Y}, {ahead}.").format(said=said, day=day.day, month=day, ahead=ahead)
 
 
