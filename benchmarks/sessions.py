@@ -28,7 +28,7 @@ from tutor.resources import lessons_folder
 
 SIZES = (20, 100)
 """The default numbers of sessions at once."""
-GIVE_UP_SECONDS = 100.0
+GIVE_UP_SECONDS = 300.0
 WORKING_SECONDS, RESTING_SECONDS, SETTLING_SECONDS = 30.0, 20.0, 3.0
 PAUSES = (1.0, 3.0)
 """Seconds between two keys of one learner: faster than a reader."""
