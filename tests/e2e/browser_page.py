@@ -47,6 +47,7 @@ _KEYS = {
     RIGHT: "ArrowRight", CTRL_Q: "Control+q",
 }  # fmt: skip
 _PAUSE_MILLISECONDS = 30
+_HAS_THE_KEYBOARD = "document.activeElement?.classList.contains('xterm-helper-textarea')"
 
 
 @contextmanager
@@ -88,11 +89,13 @@ class BrowserPage:
         self._stream = pyte.ByteStream(self._screen)
         self._waiting: list[bytes] = []
         self.page = running.new_page(viewport={"width": width, "height": height})
+        self.page.set_default_timeout(GIVE_UP_SECONDS * 1000)
         self.page.on("websocket", self._connected)
         self.page.goto(address)
 
     def send(self, *keys: str) -> None:
-        """Press keys; several characters are several keys."""
+        """Press keys, once the page takes them; several characters are several keys."""
+        self.page.wait_for_function(_HAS_THE_KEYBOARD)
         for key in keys:
             for single in [key] if key in _KEYS else key:
                 self.page.keyboard.press(_KEYS.get(single, single))
