@@ -35,7 +35,7 @@ SSHD = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 _COPIED = ("/etc",)
 _ADDED_TO = ("/opt", "/var/lib", "/var/log", "/var/backups")
 _VERSION = "/opt/dl-tutor-versions/tested"
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 # As the service of `deploy` does, once it listens.
 SERVE = f"""{_VERSION}/bin/dl-tutor serve > /run/folder/serve.log 2>&1 &
 while ! [ -S /run/dl-tutor/serve.sock ]; do kill -0 $! && sleep 0.1; done"""
