@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -67,6 +69,29 @@ def test_a_file_is_no_stream(line: Line) -> None:
         socket.send_fds(theirs, [b"/x"], [file.fileno()] * 3)
     with pytest.raises(BadRequest, match="terminals, pipes or sockets"):
         receive(ours)
+
+
+def test_a_session_has_of_its_clients_variables_only_those_that_name_no_code() -> None:
+    program = """
+import json, os, socket
+from tutor.commands.class_machine.serving.session import run_session
+said = os.dup(1)
+ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+reading, writing = os.pipe()
+asked = b"TERM=xterm\\0TEXTUAL_DRIVER=os:system\\0LD_PRELOAD=/x.so\\0PYTHONPATH=/x\\0EDITOR=sh\\0USER=ada\\0/state"
+socket.send_fds(theirs, [asked], [reading, writing, writing])
+def start(arguments):
+    os.write(said, json.dumps([arguments, dict(os.environ)]).encode())
+    return 0
+run_session(ours, start)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    arguments, environment = json.loads(done.stdout)
+    assert arguments == ["--restricted", "--state", "/state"]
+    assert environment == {
+        "TERM": "xterm", "USER": "ada", "PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "1",
+        "DL_TUTOR_RESTRICTED": "1",
+    }  # fmt: skip
 
 
 def test_the_kernel_says_who_is_there(line: Line) -> None:
